@@ -1,0 +1,53 @@
+/** One message in the two languages that people see; Chinese first. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/**
+ * What kind of failure it is. The HTTP status of each kind is decided in one place, `src/api/problem.ts`.
+ * - `invalid`: the input is malformed or out of bounds
+ * - `refused`: the law or a rule does not allow the act
+ * - `forbidden`: this account may not do it
+ * - `unauthenticated`: nobody is signed in
+ * - `not_found`: no such record
+ * - `conflict`: somebody else changed the record since it was read
+ * - `unavailable`: a part of the system is away; repeating later is safe
+ */
+export type FailureKind =
+  'invalid' | 'refused' | 'forbidden' | 'unauthenticated' | 'not_found' | 'conflict' | 'unavailable';
+
+/** What an error says besides its code. `basis` is the article or system id it is refused under. */
+export interface FailureDetail extends Bilingual {
+  readonly basis?: string;
+  readonly field?: string;
+}
+
+/** An error people are shown: a stable code, both languages, the field and the article. Never holds personal data. */
+export class Failure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    /** Stable, `<capability>.<what>` in snake case, such as `case.two_officers_required`. */
+    readonly code: string,
+    readonly detail: FailureDetail,
+    /** Further failures of the same request, such as one for each bad field. */
+    readonly also: readonly Failure[] = [],
+  ) {
+    super(`${code}: ${detail.en}`);
+    this.name = 'Failure';
+  }
+}
+
+/** A refusal by the law or by a rule; `basis` is required because nobody may be refused without one. */
+export function refused(code: string, detail: FailureDetail & { readonly basis: string }): Failure {
+  return new Failure('refused', code, detail);
+}
+
+/** Throws the refusal unless the condition holds. */
+export function require_(
+  holds: unknown,
+  code: string,
+  detail: FailureDetail & { readonly basis: string },
+): asserts holds {
+  if (!holds) throw refused(code, detail);
+}

@@ -1,0 +1,97 @@
+import type { NewEvent, RecordedEvent } from '../kernel/event';
+
+/**
+ * What the writer knows of the stream. There is no "any": an append that does not say what it read is refused by the type.
+ * A number is the revision of the last event that was read.
+ */
+export type ExpectedRevision = number | 'no_stream' | 'stream_exists';
+
+export interface Appended {
+  /** Revision of the stream's last event of this append. */
+  readonly revision: number;
+  /** Global position of the last event of this append. */
+  readonly position: number;
+  /** True when these very events (same ids, same order) were in the stream already. */
+  readonly repeated: boolean;
+}
+
+/** A bounded page: `from` is included. Forwards starts at the beginning and backwards at the end when it is left out. */
+export interface PageRequest {
+  readonly direction: 'forwards' | 'backwards';
+  readonly from?: number;
+  /** 1 to `MAX_PAGE_EVENTS`. */
+  readonly limit: number;
+}
+
+export const MAX_PAGE_EVENTS = 4096;
+export const MAX_APPEND_EVENTS = 1024;
+/** Bytes of one event as JSON. */
+export const MAX_EVENT_BYTES = 1024 * 1024;
+
+/**
+ * The ledger (台账): one global order, gapless, append-only. The port that every store implements and one contract suite checks
+ * (`test/contract/event-store.contract.ts`). An abstract class, so that Nest can inject it.
+ */
+export abstract class EventStore {
+  /**
+   * Appends 1 to `MAX_APPEND_EVENTS` events atomically; resolves once they are durable.
+   * @throws WrongExpectedRevision when the stream is not as expected (and the events are not there already)
+   * @throws DuplicateEventId when an event id is in the ledger elsewhere
+   */
+  abstract append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
+
+  /** A page of one stream by revision; empty when the stream does not exist. */
+  abstract readStream(stream: string, page: PageRequest): Promise<RecordedEvent[]>;
+
+  /** A page of the whole ledger by position. */
+  abstract readAll(page: PageRequest): Promise<RecordedEvent[]>;
+
+  /** The last position; 0 when the ledger is empty. */
+  abstract head(): Promise<number>;
+
+  /**
+   * Pages in order, exactly once, from the event after `after`: first what is there, then what comes. Ends when the signal
+   * aborts or the store closes. The next page is read when the consumer asks, so a slow consumer holds nothing in memory.
+   */
+  abstract subscribe(options: { after: number; limit?: number; signal?: AbortSignal }): AsyncIterable<RecordedEvent[]>;
+
+  abstract close(): Promise<void>;
+}
+
+export class WrongExpectedRevision extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    /** The stream's revision, or -1 when there is no such stream. */
+    readonly actual: number,
+  ) {
+    super(`stream ${stream}: expected ${expected}, found ${actual < 0 ? 'no stream' : `revision ${actual}`}`);
+    this.name = 'WrongExpectedRevision';
+  }
+}
+
+export class DuplicateEventId extends Error {
+  constructor(readonly eventId: string) {
+    super(`event id ${eventId} is in the ledger already`);
+    this.name = 'DuplicateEventId';
+  }
+}
+
+/** The stored bytes are not what was written: a torn page or a flipped byte. Never answered with a wrong event. */
+export class LedgerCorrupt extends Error {
+  constructor(
+    readonly position: number,
+    reason: string,
+  ) {
+    super(`ledger corrupt at position ${position}: ${reason}`);
+    this.name = 'LedgerCorrupt';
+  }
+}
+
+/** Another process has the ledger open for writing. */
+export class LedgerLocked extends Error {
+  constructor(readonly directory: string) {
+    super(`another process is using the ledger in ${directory}`);
+    this.name = 'LedgerLocked';
+  }
+}
