@@ -50,8 +50,10 @@ export interface Decider<S> {
   readonly zh: string;
   readonly en: string;
   readonly initialState: S;
-  readonly evolve: Evolve<S>;
+  evolve(state: S, event: RecordedEvent): S;
   readonly rules: readonly AnyRule<S>[];
+  /** The body whose record this is: a person of another body may not command it. Undefined: it belongs to no body (yet). */
+  bodyOf?(state: S, command: object): string | undefined;
   /** The streams a decision needs to look at. */
   references?(command: object, state: S, actor: Actor): readonly Reference[];
 }
@@ -84,5 +86,9 @@ export function evolveBy<S>(...rows: ReadonlyArray<readonly [string, Handler<S>]
   };
 }
 
-/** The metadata as a new event gets it, less what only the recorder knows. */
-export type CommandContext = Pick<EventMetadata, 'actor' | 'commandId' | 'correlationId' | 'causationId' | 'source'>;
+/** Who gives a command, and on whose account. `idempotencyKey`: the same key with the same command is carried out once. */
+export interface CommandContext extends Pick<EventMetadata, 'actor' | 'correlationId' | 'causationId' | 'source'> {
+  readonly idempotencyKey?: string;
+  /** The revision the giver has seen (`If-Match`); another one is a conflict, not a retry. -1: no stream yet. */
+  readonly expectedRevision?: number;
+}

@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path';
+import { Failure } from './kernel/errors';
+
+/** One setting: its environment variable, what it means with its unit, its default, and what values are allowed. */
+interface Setting<T> {
+  readonly env: string;
+  readonly means: string;
+  readonly default: T;
+  /** For numbers: smallest and largest. */
+  readonly bound?: readonly [number, number];
+}
+
+const setting = <T>(env: string, fallback: T, means: string, bound?: readonly [number, number]): Setting<T> => ({
+  env,
+  means,
+  default: fallback,
+  ...(bound && { bound }),
+});
+
+/** Every setting there is. `mingjing serve --help` prints this table. */
+export const SETTINGS = {
+  port: setting('PORT', 3000, 'TCP port of the HTTP server; 0 picks a free one', [0, 65535]),
+  host: setting('MINGJING_HOST', '127.0.0.1', 'address the HTTP server listens on'),
+  dataDirectory: setting('MINGJING_DATA', 'data', 'directory of the ledger, the read model and the accounts'),
+  publicUrl: setting('MINGJING_PUBLIC_URL', '', 'address people reach the portal at; empty: http://<host>:<port>'),
+  agencyNameZh: setting('MINGJING_AGENCY_ZH', '明镜市行政执法', 'name on the public pages, Chinese'),
+  agencyNameEn: setting('MINGJING_AGENCY_EN', 'Mingjing City Administrative Enforcement', 'the same in English'),
+  lawFile: setting('MINGJING_LAW_FILE', '', 'YAML of further legal parameters, such as a province’s own'),
+  logLevel: setting('MINGJING_LOG_LEVEL', 'info', 'trace, debug, info, warn, error or silent'),
+  readYourWritesTimeoutMs: setting('MINGJING_READ_WAIT_MS', 5000, 'longest wait for the read model, in ms', [0, 60000]),
+  dutyCheckIntervalSeconds: setting(
+    'MINGJING_DUTY_CHECK_SECONDS',
+    60,
+    'between two looks at legal clocks, in s',
+    [1, 86400],
+  ),
+  tokenLifetimeHours: setting('MINGJING_TOKEN_HOURS', 12, 'life of a bearer token, in hours', [1, 720]),
+  requestsPerMinute: setting('MINGJING_REQUESTS_PER_MINUTE', 1200, 'per address, before 429', [1, 1000000]),
+} as const;
+
+export type Config = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['default'] extends number ? number : string;
+};
+
+/**
+ * The settings from an environment.
+ * @throws Failure `config.invalid` naming the variable
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const entries = Object.entries(SETTINGS).map(([name, s]: [string, Setting<string | number>]) => {
+    const raw = env[s.env];
+    if (raw === undefined || raw === '') return [name, s.default];
+    if (typeof s.default === 'string') return [name, raw];
+    const value = Number(raw);
+    const [least, most] = s.bound ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new Failure('invalid', 'config.invalid', {
+        zh: `环境变量 ${s.env} 应为 ${least} 至 ${most} 之间的整数。`,
+        en: `${s.env} must be a whole number from ${least} to ${most}.`,
+        field: s.env,
+      });
+    }
+    return [name, value];
+  });
+  const config = Object.fromEntries(entries) as Config;
+  return { ...config, dataDirectory: resolve(config.dataDirectory) };
+}
+
+/** Where each store keeps its files. */
+export const paths = (config: Pick<Config, 'dataDirectory'>) => ({
+  ledger: config.dataDirectory,
+  readModel: config.dataDirectory,
+  accounts: join(config.dataDirectory, 'accounts.db'),
+});

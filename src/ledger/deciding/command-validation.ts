@@ -1,0 +1,67 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import { Failure } from '../../kernel/errors';
+import type { Instant } from '../../kernel/time';
+
+/** How far a client's clock may run ahead of the server's. */
+const MAX_CLOCK_AHEAD_MS = 2 * 60 * 1000;
+
+/**
+ * Checks a command's shape and bounds by its class-validator marks; unknown fields are refused, not ignored.
+ * @throws Failure `command.invalid`, with one further failure for each bad field
+ */
+export function validateCommand(command: object): void {
+  const errors = validateSync(command, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+    validationError: { target: false, value: false }, // a refused value may be personal data
+  });
+  if (errors.length === 0) return;
+  const fields = errors.flatMap((e) => leaves(e, ''));
+  throw new Failure(
+    'invalid',
+    'command.invalid',
+    {
+      zh: `${fields.length} 个字段不符合要求：${fields.map((f) => f.field).join('、')}`,
+      en: `${fields.length} field(s) not accepted: ${fields.map((f) => f.field).join(', ')}`,
+      field: fields[0]?.field,
+    },
+    fields.map(
+      ({ field, rule, message }) =>
+        new Failure('invalid', `field.${rule}`, { zh: `${field} 不符合要求（${rule}）`, en: message, field }),
+    ),
+  );
+}
+
+function leaves(error: ValidationError, path: string): Array<{ field: string; rule: string; message: string }> {
+  const field = path ? `${path}.${error.property}` : error.property;
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    field,
+    rule: rule.replace(/([A-Z])/g, '_$1').toLowerCase(),
+    message,
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => leaves(child, field))];
+}
+
+/** The instant at which the act happened: the command's `occurredAt`, or now. It may lie in the past, never in the future. */
+export function checkOccurredAt(command: object, now: Instant): Instant {
+  const said = (command as { occurredAt?: unknown }).occurredAt;
+  if (said === undefined) return now;
+  const ms = typeof said === 'string' ? Date.parse(said) : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new Failure('invalid', 'command.occurred_at_malformed', {
+      zh: '发生时间格式不正确。',
+      en: 'occurredAt is not an ISO 8601 instant.',
+      field: 'occurredAt',
+    });
+  }
+  if (ms > Date.parse(now) + MAX_CLOCK_AHEAD_MS) {
+    throw new Failure('invalid', 'command.occurred_in_future', {
+      zh: '发生时间不能晚于当前时间。',
+      en: 'An act cannot have happened in the future.',
+      field: 'occurredAt',
+      basis: 'D01',
+    });
+  }
+  return new Date(ms).toISOString();
+}

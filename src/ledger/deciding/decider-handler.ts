@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import canonicalize from 'canonicalize';
+import { v5 as uuidV5, v7 as uuidV7 } from 'uuid';
+import { definitionOf, upcast, type EventClass, type NewEvent, type RecordedEvent } from '../../kernel/event';
+import { streamName, type Circumstances, type CommandContext, type Decider } from '../../kernel/decider';
+import { Failure } from '../../kernel/errors';
+import { dateInChina, type Clock, type Instant } from '../../kernel/time';
+import { MAX_PAGE_EVENTS, WrongExpectedRevision, type EventStore } from '../event-store';
+import { checkOccurredAt, validateCommand } from './command-validation';
+
+/** What became of a command. `repeated`: it had been carried out before, and this is what became of it then. */
+export interface CommandResult {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly events: ReadonlyArray<{ readonly id: string; readonly type: string; readonly revision: number }>;
+  readonly repeated: boolean;
+}
+
+interface CarriedOut {
+  readonly digest: string;
+  readonly events: Array<{ id: string; type: string; revision: number }>;
+  position: number;
+}
+
+/** A stream folded up to its last event. */
+interface Loaded<S> {
+  state: S;
+  revision: number;
+  position: number;
+  readonly byCommand: Map<string, CarriedOut>;
+}
+
+const MAX_ATTEMPTS = 10;
+/** Folded streams kept in memory; each is brought up to date from the ledger before it is used. */
+const MAX_CACHED_STREAMS = 4096;
+const COMMAND_NAMESPACE = '5f0f4cf2-39a9-5d3e-8f0c-4f4b2f5f3a11';
+
+/** Folded streams, shared by all deciders of one process. */
+export class StreamStates {
+  private readonly cache = new LRUCache<string, Loaded<unknown>>({ max: MAX_CACHED_STREAMS });
+
+  constructor(private readonly store: EventStore) {}
+
+  async load<S>(decider: Decider<S>, id: string): Promise<Readonly<Loaded<S>>> {
+    const stream = streamName(decider, id);
+    const known = this.cache.get(stream) as Loaded<S> | undefined;
+    // A fresh object: concurrent loads of one stream must not fold the same page into one state twice.
+    const loaded: Loaded<S> = known
+      ? { ...known, byCommand: new Map(known.byCommand) }
+      : { state: decider.initialState, revision: -1, position: 0, byCommand: new Map() };
+    for (;;) {
+      const page = await this.store.readStream(stream, {
+        direction: 'forwards',
+        from: loaded.revision + 1,
+        limit: MAX_PAGE_EVENTS,
+      });
+      for (const recorded of page) fold(decider, loaded, upcast(recorded));
+      if (page.length < MAX_PAGE_EVENTS) break;
+    }
+    if (loaded.revision >= 0) this.cache.set(stream, loaded);
+    return loaded;
+  }
+}
+
+function fold<S>(decider: Decider<S>, loaded: Loaded<S>, recorded: RecordedEvent): void {
+  loaded.state = decider.evolve(loaded.state, recorded);
+  loaded.revision = recorded.revision;
+  loaded.position = recorded.position;
+  const { commandId, commandDigest } = recorded.metadata;
+  const done = loaded.byCommand.get(commandId) ?? { digest: commandDigest, events: [], position: 0 };
+  done.events.push({ id: recorded.id, type: recorded.type, revision: recorded.revision });
+  done.position = recorded.position;
+  loaded.byCommand.set(commandId, done);
+}
+
+/**
+ * Carries out one decider's commands: load, decide, append expecting the revision that was read, again on a conflict.
+ *
+ * A command with an idempotency key is recognised by the command id that its events carry in the stream itself. So a crash
+ * before the append leaves nothing, a crash after it answers the repetition with the first result, and two copies racing
+ * cannot both win: the loser's append conflicts, reloads, and finds the winner's events.
+ */
+export class DeciderHandler<S> {
+  constructor(
+    private readonly decider: Decider<S>,
+    private readonly deciders: ReadonlyMap<string, Decider<unknown>>,
+    private readonly store: EventStore,
+    private readonly streams: StreamStates,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(id: string, command: object, context: CommandContext): Promise<CommandResult> {
+    const rule = this.decider.rules.find((r) => r.command === command.constructor);
+    if (!rule) throw new Error(`${this.decider.category} has no rule for ${command.constructor.name}`);
+    checkMay(rule.may, rule.basis, context);
+    validateCommand(command);
+    const stream = streamName(this.decider, id);
+    const { commandId, commandDigest } = identify(stream, command, context);
+
+    for (let attempt = 1; ; attempt++) {
+      const loaded = await this.streams.load(this.decider, id);
+      const before = loaded.byCommand.get(commandId);
+      if (before) {
+        if (before.digest !== commandDigest) throw keyReused();
+        const revision = before.events[before.events.length - 1].revision;
+        return { id, stream, revision, position: before.position, events: before.events, repeated: true };
+      }
+      if (context.expectedRevision !== undefined && context.expectedRevision !== loaded.revision) {
+        throw changedMeanwhile(loaded.revision);
+      }
+      this.checkBody(loaded.state, command, context);
+
+      const now = this.clock.now();
+      const occurredAt = checkOccurredAt(command, now);
+      const circumstances = await this.circumstances(id, command, loaded.state, context, now, occurredAt);
+      const decided = rule.decide(command, loaded.state, circumstances);
+      if (decided.length === 0) {
+        return { id, stream, revision: loaded.revision, position: loaded.position, events: [], repeated: false };
+      }
+
+      const events = decided.map((event): NewEvent => {
+        const definition = definitionOf(event.constructor as EventClass);
+        return {
+          id: uuidV7({ msecs: Date.parse(now) }),
+          type: definition.name,
+          schemaVersion: definition.version,
+          data: { ...event },
+          metadata: {
+            occurredAt,
+            recordedAt: now,
+            actor: context.actor,
+            command: command.constructor.name,
+            commandId,
+            commandDigest,
+            correlationId: context.correlationId,
+            ...(context.causationId && { causationId: context.causationId }),
+            ...(context.source && { source: context.source }),
+          },
+        };
+      });
+      try {
+        const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
+        const appended = await this.store.append(stream, expected, events);
+        const first = appended.revision - events.length + 1;
+        return {
+          id,
+          stream,
+          revision: appended.revision,
+          position: appended.position,
+          events: events.map((e, i) => ({ id: e.id, type: e.type, revision: first + i })),
+          repeated: false,
+        };
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        if (context.expectedRevision !== undefined) throw changedMeanwhile(error.actual);
+        if (attempt === MAX_ATTEMPTS) throw tooBusy();
+      }
+    }
+  }
+
+  private checkBody(state: S, command: object, { actor }: CommandContext): void {
+    const owner = this.decider.bodyOf?.(state, command);
+    if (!owner || !actor.body || actor.kind !== 'person' || actor.body === owner) return;
+    throw new Failure('forbidden', 'access.other_body', {
+      zh: '该记录属于其他执法主体，您无权操作。',
+      en: 'This record belongs to another enforcement body.',
+      basis: '行政处罚法 17; B12',
+    });
+  }
+
+  private async circumstances(
+    id: string,
+    command: object,
+    state: S,
+    { actor }: CommandContext,
+    now: Instant,
+    occurredAt: Instant,
+  ): Promise<Circumstances> {
+    const states = new Map<string, unknown>();
+    for (const [category, otherId] of this.decider.references?.(command, state, actor) ?? []) {
+      const other = this.deciders.get(category);
+      if (!other) throw new Error(`${this.decider.category} refers to an unknown category ${category}`);
+      const loaded = await this.streams.load(other, otherId);
+      states.set(`${category}-${otherId}`, loaded.revision < 0 ? undefined : loaded.state);
+    }
+    return {
+      now,
+      today: dateInChina(now),
+      occurredAt,
+      occurredOn: dateInChina(occurredAt),
+      actor,
+      id,
+      lookUp: <T>(other: Decider<T>, otherId: string): T | undefined => {
+        const name = streamName(other, otherId);
+        if (!states.has(name)) throw new Error(`${name} is not among the references of ${this.decider.category}`);
+        return states.get(name) as T | undefined;
+      },
+    };
+  }
+}
+
+function checkMay(may: readonly string[], basis: string, { actor }: CommandContext): void {
+  if (may.includes('anyone') || may.some((role) => actor.roles.includes(role))) return;
+  throw new Failure('forbidden', 'access.role_required', {
+    zh: `此操作需要以下角色之一：${may.join('、')}。`,
+    en: `This needs one of the roles: ${may.join(', ')}.`,
+    basis,
+  });
+}
+
+/**
+ * The command's id and the digest of its content. The id is drawn from the account, the stream and the key, so that one
+ * person's key never answers with another's result. The digest is salted with the id: what it covers may be personal.
+ */
+function identify(
+  stream: string,
+  command: object,
+  { actor, idempotencyKey }: CommandContext,
+): { commandId: string; commandDigest: string } {
+  if (!idempotencyKey) return { commandId: uuidV7(), commandDigest: '' };
+  const commandId = uuidV5(`${actor.account}\n${stream}\n${idempotencyKey}`, COMMAND_NAMESPACE);
+  const content = canonicalize({ name: command.constructor.name, idempotencyKey, command }) ?? '';
+  return { commandId, commandDigest: createHash('sha256').update(content).digest('base64url') };
+}
+
+const keyReused = (): Failure =>
+  new Failure('invalid', 'command.key_reused', {
+    zh: '该幂等键已用于内容不同的另一条命令。',
+    en: 'This Idempotency-Key was used for a different command.',
+    field: 'Idempotency-Key',
+  });
+
+const changedMeanwhile = (revision: number): Failure =>
+  new Failure('conflict', 'command.changed_meanwhile', {
+    zh: `记录已被他人更新（当前版本 ${revision}），请刷新后重试。`,
+    en: `The record has been changed since you read it (it is at revision ${revision}).`,
+    field: 'If-Match',
+  });
+
+const tooBusy = (): Failure =>
+  new Failure('unavailable', 'command.stream_busy', {
+    zh: '该记录正被频繁更新，请稍后重试。',
+    en: 'This record is being changed by many at once; try again shortly.',
+  });
