@@ -2,7 +2,7 @@ import { EventType, Internal, Open, Personal } from '../kernel/event';
 import type { LocalDate } from '../kernel/time';
 
 // Codes are those of `accountability-lists.ts`. They are strings here because an event outlives the list it was taken from.
-// Officers stand as ids. Money is in fen, an integer.
+// Officers stand as ids. Money is in yuan, to the cent.
 
 /** Where a clue came from: by hand, or an event of another stream that the program noticed. */
 export interface ClueOrigin {
@@ -114,9 +114,9 @@ export class MatterMeasureImposed {
   @Internal() until?: LocalDate;
 }
 
-/** 先停止执法、停职: from this day the officer may not enforce. */
-@EventType({ zh: '执法人员已停止执法', en: 'Officer stood down', basis: 'L04' })
-export class OfficerStoodDown {
+/** 先停止执法、先停职: from this day the officer may not enforce. The officer's own record follows it. */
+@EventType({ zh: '已责令停止执法', en: 'Stand-down ordered', basis: 'L04' })
+export class StandDownOrdered {
   @Internal() officerId!: string;
   @Open() measure!: string;
   @Open() from!: LocalDate;
@@ -160,7 +160,7 @@ export class MatterAppealDecided {
 
 @EventType({ zh: '赔偿已支付', en: 'Compensation paid', basis: 'L08, P04' })
 export class CompensationPaid {
-  @Open() amountFen!: number;
+  @Open() amountYuan!: number;
   @Open() paidOn!: LocalDate;
   @Internal() decision!: string;
 }
@@ -169,14 +169,14 @@ export class CompensationPaid {
 @EventType({ zh: '已责令承担赔偿费用', en: 'Recovery ordered', basis: 'L08; 国家赔偿法 16' })
 export class RecoveryOrdered {
   @Internal() officerId!: string;
-  @Open() amountFen!: number;
+  @Open() amountYuan!: number;
   @Internal() reason!: string;
 }
 
 @EventType({ zh: '追偿款已缴', en: 'Recovery paid', basis: 'L08' })
 export class RecoveryPaid {
   @Internal() officerId!: string;
-  @Open() amountFen!: number;
+  @Open() amountYuan!: number;
   @Internal() paidOn!: LocalDate;
   @Internal() receipt!: string;
 }
