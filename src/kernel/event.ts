@@ -42,6 +42,12 @@ function marked(mark: Mark): PropertyDecorator {
   };
 }
 
+/** A class's marked fields, those it inherits first: a mark on a shared base must not be lost, least of all a personal one. */
+function markedFields(prototype: object | null): MarkedField[] {
+  if (!prototype) return [];
+  return [...markedFields(Object.getPrototypeOf(prototype) as object | null), ...(fieldsOf.get(prototype) ?? [])];
+}
+
 /** The field may appear in a public notice. */
 export const Open = (): PropertyDecorator => marked({ kind: 'open' });
 
@@ -76,7 +82,7 @@ export function EventType(definition: {
       title: { zh: definition.zh, en: definition.en },
       basis: definition.basis,
       type,
-      fields: fieldsOf.get(target.prototype as object) ?? [],
+      fields: markedFields(target.prototype as object),
       upcasts,
     };
     byName.set(entry.name, entry);
