@@ -54,6 +54,8 @@ export class ClockResumed {
   @Open() clock!: string;
   @Open() item!: string;
   @Open() resumedOn!: string;
+  /** Days left to run from the day it was resumed. */
+  @Open() days!: number;
   /** Calendar days that do not count. */
   @Open() excludedDays!: number;
   @Open() dueOn!: string;

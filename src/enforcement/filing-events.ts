@@ -36,8 +36,25 @@ export class FilingDeclined {
   @Internal() approvedBy!: string;
 }
 
+/** The party (当事人) as the opening events of a case carry it. Personal fields are encrypted under the party's key. */
+export abstract class CaseParty {
+  /** Opaque id of the subject; the key under which the personal fields are encrypted. */
+  @Open() partyId!: string;
+  @Open() partyKind!: PartyKind;
+  /** The name as it may be published: masked for a natural person. */
+  @Open() partyPublicName!: string;
+  /** Unified social credit code of an organisation or individual business; absent for a natural person. */
+  @Open() partyPublicIdentifier?: string;
+  @Personal('party') partyName!: string;
+  @Personal('party') partyIdentifier?: string;
+  @Personal('party') legalRepresentative?: string;
+  @Personal('party') address?: string;
+  @Personal('party') phone?: string;
+  @Personal('party') birthDate?: string;
+}
+
 @EventType({ zh: '立案', en: 'Case filed', basis: '行政处罚法第54条' })
-export class CaseFiled {
+export class CaseFiled extends CaseParty {
   @Open() caseNumber!: string;
   @Open() bodyId!: string;
   @Open() powerCode!: string;
@@ -54,23 +71,10 @@ export class CaseFiled {
   @Internal() graveHarm!: boolean;
   /** Earlier penalties of the same party for the like (F03, 行政处罚法 33). */
   @Internal() priorOffences!: number;
-  /** Opaque id of the subject; the key under which the personal fields are encrypted. */
-  @Open() partyId!: string;
-  @Open() partyKind!: PartyKind;
-  /** The name as it may be published: masked for a natural person. */
-  @Open() partyPublicName!: string;
-  /** Unified social credit code of an organisation or individual business; absent for a natural person. */
-  @Open() partyPublicIdentifier?: string;
-  @Personal('party') partyName!: string;
-  @Personal('party') partyIdentifier?: string;
-  @Personal('party') legalRepresentative?: string;
-  @Personal('party') address?: string;
-  @Personal('party') phone?: string;
-  @Personal('party') birthDate?: string;
 }
 
 @EventType({ zh: '当场处罚立卷', en: 'On-the-spot case opened', basis: '行政处罚法第51条' })
-export class OnTheSpotCaseOpened {
+export class OnTheSpotCaseOpened extends CaseParty {
   /** The number printed on the form (行政处罚法 52). */
   @Open() formNumber!: string;
   @Open() bodyId!: string;
@@ -80,19 +84,6 @@ export class OnTheSpotCaseOpened {
   @Open() officers!: string[];
   @Open() place!: string;
   @Internal() priorOffences!: number;
-  /** Opaque id of the subject; the key under which the personal fields are encrypted. */
-  @Open() partyId!: string;
-  @Open() partyKind!: PartyKind;
-  /** The name as it may be published: masked for a natural person. */
-  @Open() partyPublicName!: string;
-  /** Unified social credit code of an organisation or individual business; absent for a natural person. */
-  @Open() partyPublicIdentifier?: string;
-  @Personal('party') partyName!: string;
-  @Personal('party') partyIdentifier?: string;
-  @Personal('party') legalRepresentative?: string;
-  @Personal('party') address?: string;
-  @Personal('party') phone?: string;
-  @Personal('party') birthDate?: string;
 }
 
 @EventType({ zh: '指派执法人员', en: 'Officers assigned', basis: '行政处罚法第42条' })

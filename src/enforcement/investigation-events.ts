@@ -116,15 +116,33 @@ export class RecordingAttached {
   @Internal() lateReason?: string;
 }
 
+/** A step could not be recorded; reported to the head and explained in writing (内蒙古办法 19). */
+@EventType({ zh: '未能音像记录说明', en: 'Missing recording explained', basis: 'D02' })
+export class MissingRecordingExplained {
+  @Open() step!: string;
+  @Open() item!: string;
+  @Internal() reason!: string;
+  @Internal() acceptedBy!: string;
+}
+
 @EventType({ zh: '先行登记保存', en: 'Evidence preserved', basis: '行政处罚法第56条' })
 export class EvidencePreserved {
   @Open() preservationId!: string;
   @Internal() items!: string[];
   @Internal() reason!: string;
+  /** The head who approved beforehand; empty when it was urgent and approval follows (市场监管程序规定 33). */
   @Internal() approvedBy!: string;
   @Open() officers!: string[];
   @Open() listSha256!: string;
   @Internal() pages!: number;
+}
+
+@EventType({ zh: '先行登记保存补办批准', en: 'Preservation approved', basis: '市场监督管理行政处罚程序规定第33条' })
+export class PreservationApproved {
+  @Open() preservationId!: string;
+  @Internal() approvedBy!: string;
+  /** Hours from the act to the approval; more than 24 is late. */
+  @Open() afterHours!: number;
 }
 
 @EventType({ zh: '先行登记保存处理', en: 'Preservation disposed of', basis: '市场监督管理行政处罚程序规定第35条' })
@@ -170,12 +188,23 @@ export class InvestigationConcluded {
   /** Facts, nature, circumstances and harm behind the level. */
   @Internal() levelReason!: string;
   @Internal() outsideBandReason?: string;
+  /** The benchmark (裁量基准) that was applied, and what its multiples count from, in yuan. */
+  @Open() benchmarkId?: string;
+  @Internal() benchmarkBaseYuan?: number;
+  /** Why a first and minor violation is fined after all (F03). */
+  @Internal() firstOffenceReason?: string;
   /** Complex or grave (行政处罚法 57 II): needs legal review and collective discussion. */
   @Open() grave!: boolean;
   @Internal() graveReasons!: string[];
   /** Who investigated and now proposes. */
   @Open() officers!: string[];
   @Internal() pages!: number;
+}
+
+@EventType({ zh: '补充调查', en: 'Investigation reopened', basis: '市场监督管理行政处罚程序规定第54条' })
+export class InvestigationReopened {
+  @Internal() reason!: string;
+  @Internal() orderedBy!: string;
 }
 
 @EventType({ zh: '终止调查', en: 'Investigation ended', basis: '市场监督管理行政处罚程序规定第47条' })

@@ -48,6 +48,8 @@ export class RightsNoticeServed {
   @Open() hearingOffered!: boolean;
   /** Why a hearing is offered, or empty: the kinds of 行政处罚法 63. */
   @Open() hearingGrounds!: string[];
+  /** A second, heavier notice after the party was heard rests on this new evidence alone (行政处罚法 45 II). */
+  @Open() newEvidenceIds!: string[];
   @Open() method!: ServiceMethod;
   @Open() servedOn!: string;
   @Open() officers!: string[];
@@ -80,6 +82,8 @@ export class StatementAnswered {
 export class StatementWaived {
   @Open() partyId!: string;
   @Open() waivedOn!: string;
+  /** The right to a hearing is waived with it. */
+  @Open() hearingToo!: boolean;
   /** The signed declaration. */
   @Open() recordSha256!: string;
   @Internal() pages!: number;
@@ -90,6 +94,8 @@ export class HearingRequested {
   @Open() requestedOn!: string;
   /** `written`, `oral` or `on_receipt`. */
   @Open() form!: string;
+  /** True when the law does not require it and the body grants it. */
+  @Open() granted!: boolean;
 }
 
 @EventType({ zh: '听证通知', en: 'Hearing notice given', basis: '行政处罚法第64条' })
