@@ -25,6 +25,8 @@ export interface PageRequest {
 
 export const MAX_PAGE_EVENTS = 4096;
 export const MAX_APPEND_EVENTS = 1024;
+/** Bytes of one append as JSON. */
+export const MAX_APPEND_BYTES = 8 * 1024 * 1024;
 /** Bytes of one event as JSON. */
 export const MAX_EVENT_BYTES = 1024 * 1024;
 

@@ -1,0 +1,113 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+
+export type Sqlite = Database.Database;
+
+/** `MJlg`, in the file's header: this SQLite file is a ledger. */
+const APPLICATION_ID = 0x4d4a6c67;
+
+/** How long a write waits for a foreign tool that has the file locked. */
+const BUSY_TIMEOUT_MS = 1000;
+
+export const ledgerFile = (directory: string): string => join(directory, 'ledger.db');
+
+/**
+ * `migrations[v]` brings the file from `user_version` v to v + 1. Never edited once released: a change is a new entry.
+ *
+ * The triggers hold for every tool that opens the file, not for this program alone. REPLACE would delete the old row without
+ * firing the delete trigger (unless `recursive_triggers` is on), therefore an insert that is not exactly the next position
+ * and the stream's next revision, with an id that is new, is refused before it can replace anything.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY,  -- global, gapless, from 1
+    stream   INTEGER NOT NULL,
+    revision INTEGER NOT NULL,     -- the stream's own, gapless, from 0
+    id       BLOB NOT NULL,        -- UUIDv7, 16 bytes
+    crc      INTEGER NOT NULL,     -- CRC-32 of position, stream, revision and body
+    body     TEXT NOT NULL         -- JSON: id, stream name, type, schemaVersion, data, metadata
+  ) STRICT;
+  CREATE UNIQUE INDEX event_of_stream ON event (stream, revision);
+  CREATE UNIQUE INDEX event_by_id ON event (id);
+
+  CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'events are never changed'); END;
+  CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'events are never deleted'); END;
+  CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+  WHEN new.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM event)
+    OR new.revision IS NOT (SELECT coalesce(max(revision), -1) + 1 FROM event WHERE stream = new.stream)
+    OR EXISTS (SELECT 1 FROM event WHERE id = new.id)
+  BEGIN SELECT raise(ABORT, 'events are only added at the end, once'); END;
+
+  CREATE TRIGGER stream_no_update BEFORE UPDATE ON stream BEGIN SELECT raise(ABORT, 'streams are never renamed'); END;
+  CREATE TRIGGER stream_no_delete BEFORE DELETE ON stream BEGIN SELECT raise(ABORT, 'streams are never deleted'); END;
+  CREATE TRIGGER stream_no_replace BEFORE INSERT ON stream
+  WHEN EXISTS (SELECT 1 FROM stream WHERE id = new.id OR name = new.name)
+  BEGIN SELECT raise(ABORT, 'streams are never replaced'); END;
+  `,
+];
+
+/**
+ * Opens a ledger file for its one writer, creating or migrating it.
+ * @throws Error when the file is not a ledger or was written by a newer version of the program
+ */
+export function openForWriting(file: string): Sqlite {
+  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  return guarded(db, () => {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL'); // the commit returns after fsync: this is what an acknowledgement means
+    db.pragma('fullfsync = ON');
+    db.pragma('checkpoint_fullfsync = ON');
+    db.pragma('recursive_triggers = ON');
+    db.pragma('cell_size_check = ON');
+    db.pragma('trusted_schema = OFF');
+    db.transaction(() => {
+      for (let v = versionOf(db, file, true); v < migrations.length; v++) {
+        db.exec(migrations[v]);
+        db.pragma(`application_id = ${APPLICATION_ID}`);
+        db.pragma(`user_version = ${v + 1}`);
+      }
+    }).immediate();
+  });
+}
+
+/**
+ * Opens a ledger file for reading, also beside a running writer.
+ * @throws Error when there is no such file, it is not a ledger, or its version is another
+ */
+export function openForReading(file: string): Sqlite {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  return guarded(db, () => {
+    db.pragma('cell_size_check = ON');
+    db.pragma('trusted_schema = OFF');
+    versionOf(db, file, false);
+  });
+}
+
+function versionOf(db: Sqlite, file: string, mayMigrate: boolean): number {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+  if (empty && version === 0 && mayMigrate) return 0;
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw new Error(`${file} is not a ledger`);
+  if (version > migrations.length) {
+    throw new Error(`${file} has schema version ${version}; this program knows up to ${migrations.length}`);
+  }
+  if (version < migrations.length && !mayMigrate) {
+    throw new Error(
+      `${file} has schema version ${version}; open it for writing once to bring it to ${migrations.length}`,
+    );
+  }
+  return version;
+}
+
+function guarded(db: Sqlite, prepare: () => void): Sqlite {
+  try {
+    prepare();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
