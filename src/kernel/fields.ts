@@ -69,3 +69,10 @@ export abstract class Act {
   @IsISO8601({ strict: true })
   occurredAt?: Instant;
 }
+
+/** What a command says, less when: the fields that its event takes over as they are. */
+export function contentOf<C extends Act>(command: C): Omit<C, 'occurredAt'> {
+  const content = { ...command };
+  delete content.occurredAt;
+  return content;
+}
