@@ -1,0 +1,123 @@
+import type { Bilingual } from '../kernel/errors';
+import type { LocalDate } from '../kernel/time';
+import { parameter } from './parameters';
+
+/** The kinds of administrative penalty (行政处罚法 art 9), lightest first: the order in which a decision of several kinds counts. */
+
+export interface PenaltyKind extends Bilingual {
+  readonly id: string;
+  /** The paragraph of art 9 that names it. */
+  readonly item: 1 | 2 | 3 | 4 | 5 | 6;
+  /** A hearing must be offered (art 63): always, from an amount, or not for this kind by itself. */
+  readonly hearing: 'always' | 'from_amount' | 'never';
+  /** A graver penalty 较重的行政处罚: decided collectively (art 57), and its publicity does not stop early (45号令 art 14). */
+  readonly grave: boolean;
+  /** How long the credit publicity system shows it (45号令 arts 2, 13). */
+  readonly publicity: 'none' | 'short' | 'by_amount' | 'long' | 'by_restriction';
+}
+
+const kind = (
+  id: string,
+  item: PenaltyKind['item'],
+  zh: string,
+  en: string,
+  hearing: PenaltyKind['hearing'],
+  grave: boolean,
+  publicity: PenaltyKind['publicity'],
+): PenaltyKind => ({ id, item, zh, en, hearing, grave, publicity });
+
+/** Lightest first; 其他 stands before all because a named kind outweighs it. */
+export const penaltyKinds = [
+  kind('other', 6, '其他', 'other', 'never', false, 'long'),
+  kind('warning', 1, '警告', 'warning', 'never', false, 'none'),
+  kind('criticism', 1, '通报批评', 'circulated criticism', 'never', false, 'short'),
+  kind('fine', 2, '罚款', 'fine', 'from_amount', false, 'by_amount'),
+  kind('confiscate_gains', 2, '没收违法所得', 'confiscation of illegal gains', 'from_amount', false, 'long'),
+  kind('confiscate_property', 2, '没收非法财物', 'confiscation of illegal property', 'from_amount', false, 'long'),
+  kind('suspend_licence', 3, '暂扣许可证件', 'suspension of a licence', 'never', false, 'long'),
+  kind('lower_grade', 3, '降低资质等级', 'lowering of a grade of qualification', 'always', true, 'long'),
+  kind('restrict_business', 4, '限制开展生产经营活动', 'restriction of business', 'never', true, 'by_restriction'),
+  kind('suspend_business', 4, '责令停产停业', 'order to suspend business', 'always', true, 'long'),
+  kind('close_business', 4, '责令关闭', 'order to close down', 'always', true, 'long'),
+  kind('restrict_employment', 4, '限制从业', 'restriction of employment', 'always', true, 'by_restriction'),
+  kind('revoke_licence', 3, '吊销许可证件', 'revocation of a licence', 'always', true, 'long'),
+  kind('detention', 5, '行政拘留', 'administrative detention', 'never', true, 'long'),
+] as const satisfies readonly PenaltyKind[];
+
+export const penaltyKindIds: readonly string[] = penaltyKinds.map(({ id }) => id);
+
+const byId: ReadonlyMap<string, PenaltyKind> = new Map(penaltyKinds.map((k) => [k.id, k]));
+
+/** The kind by id; undefined for an unknown one. */
+export const penaltyKind = (id: string): PenaltyKind | undefined => byId.get(id);
+
+/** One penalty of a decision. Amounts in yuan: a fine, or the value of what is confiscated. */
+export interface PenaltyOfKind {
+  readonly kind: string;
+  readonly amountYuan?: number;
+}
+
+/** As `PartyNameKind`. The law knows citizens and organisations; a one-person business counts as its owner, to their benefit. */
+type Party = 'natural_person' | 'organisation' | 'individual_business';
+
+const size = (party: Party) => (party === 'organisation' ? 'organisation' : 'citizen');
+
+const total = (penalties: readonly PenaltyOfKind[], ...kinds: string[]): number =>
+  penalties.reduce((sum, p) => (kinds.includes(p.kind) ? sum + (p.amountYuan ?? 0) : sum), 0);
+
+const kindsOf = (penalties: readonly PenaltyOfKind[]): PenaltyKind[] =>
+  penalties.flatMap((p) => penaltyKind(p.kind) ?? []);
+
+/** The kind under which a decision counts in statistics: its heaviest. Undefined when it holds no known kind. */
+export function heaviestKind(penalties: readonly PenaltyOfKind[]): PenaltyKind | undefined {
+  return [...penaltyKinds].reverse().find((k) => penalties.some((p) => p.kind === k.id));
+}
+
+/** Whether the party must be told of the right to a hearing (行政处罚法 63, 市场监督管理行政处罚听证办法 5), by the amounts of that date. */
+export function triggersHearing(penalties: readonly PenaltyOfKind[], party: Party, on: LocalDate): boolean {
+  if (kindsOf(penalties).some((k) => k.hearing === 'always')) return true;
+  const threshold = parameter(`penalty.hearing_threshold_${size(party)}`, on).value;
+  const confiscated = total(penalties, 'confiscate_gains', 'confiscate_property');
+  return total(penalties, 'fine') >= threshold || confiscated >= threshold;
+}
+
+/** Whether the penalty is grave, so that the leaders decide it collectively (行政处罚法 57). */
+export function isGravePenalty(penalties: readonly PenaltyOfKind[], party: Party, on: LocalDate): boolean {
+  return kindsOf(penalties).some((k) => k.grave) || triggersHearing(penalties, party, on);
+}
+
+/** Whether the simple procedure may give these penalties (行政处罚法 51): a warning, or a fine up to the limit, and nothing else. */
+export function isSimplePenalty(penalties: readonly PenaltyOfKind[], party: Party, on: LocalDate): boolean {
+  const limit = parameter(`penalty.simple_max_${size(party)}`, on).value;
+  return (
+    penalties.length > 0 &&
+    penalties.every((p) => p.kind === 'warning' || p.kind === 'fine') &&
+    total(penalties, 'fine') <= limit
+  );
+}
+
+/** How long the credit publicity system shows a decision; the figure to count from the day of publication. */
+export interface MarketPublicity {
+  /** A decision of warnings only is not shown at all (45号令 art 2). */
+  readonly shown: boolean;
+  readonly period?: 'disclosure.market_period_short' | 'disclosure.market_period';
+  /** A restriction that lasts longer than the period is shown as long as it lasts (art 13). */
+  readonly untilRestrictionEnds: boolean;
+  /** Early end on request is possible (art 14). */
+  readonly mayStopEarly: boolean;
+}
+
+/** What 市场监督管理行政处罚信息公示规定 arts 2, 13 and 14 make of a decision. */
+export function marketPublicity(penalties: readonly PenaltyOfKind[], party: Party, on: LocalDate): MarketPublicity {
+  const kinds = kindsOf(penalties);
+  const lowFine = total(penalties, 'fine') <= parameter(`disclosure.market_low_fine_${size(party)}`, on).value;
+  const light = (k: PenaltyKind): boolean =>
+    k.publicity === 'none' || k.publicity === 'short' || (k.publicity === 'by_amount' && lowFine);
+  const shown = kinds.some((k) => k.publicity !== 'none');
+  return {
+    shown,
+    ...(shown && { period: kinds.every(light) ? 'disclosure.market_period_short' : 'disclosure.market_period' }),
+    untilRestrictionEnds: kinds.some((k) => k.publicity === 'by_restriction'),
+    mayStopEarly: !kinds.some((k) => k.grave),
+  };
+}
