@@ -48,7 +48,10 @@ export class FileBodyForRecord extends Act {
 
 export class AnnounceBody extends Act {
   @Text(200) medium!: string;
-  @Optional() @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }) @MaxLength(500) url?: string;
+  @Optional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @MaxLength(500)
+  url?: string;
 }
 
 export class RemoveBody extends Act {

@@ -129,9 +129,7 @@ export const bodyDecider: Decider<BodyState> = {
     when(E.LeadersSet, (s, d) => ({ ...s, chains: [...s.chains, { from: d.from, leaders: d.leaders }] })),
   ),
   references: (c) =>
-    c instanceof command.RegisterBody && c.entrustment
-      ? [['body', c.entrustment.entrustingBodyId]]
-      : [],
+    c instanceof command.RegisterBody && c.entrustment ? [['body', c.entrustment.entrustingBodyId]] : [],
   rules: [
     rule({
       command: command.RegisterBody,
@@ -200,9 +198,7 @@ export const bodyDecider: Decider<BodyState> = {
           en: 'The body has not passed its review.',
           basis: 'A01',
         });
-        return [
-          event(E.BodyFiledForRecord, { filedWith: c.filedWith, filedOn: occurredOn, reference: c.reference }),
-        ];
+        return [event(E.BodyFiledForRecord, { filedWith: c.filedWith, filedOn: occurredOn, reference: c.reference })];
       },
     }),
     rule({
@@ -256,9 +252,7 @@ export const bodyDecider: Decider<BodyState> = {
           en: 'The body holds a certificate already.',
           basis: 'A03',
         });
-        return [
-          event(E.BodyCertificateIssued, { number: c.number, issuedBy: c.issuedBy, issuedOn: occurredOn }),
-        ];
+        return [event(E.BodyCertificateIssued, { number: c.number, issuedBy: c.issuedBy, issuedOn: occurredOn })];
       },
     }),
     rule({
@@ -310,12 +304,16 @@ export const bodyDecider: Decider<BodyState> = {
           basis: 'L06',
           field: 'leaders',
         });
-        require_(c.leaders.every((l) => l.role === 'first' || l.unit), 'body.leader_without_unit', {
-          zh: '分管领导和科室负责人须注明所负责的科室。',
-          en: 'A deputy and a head of a unit need the unit they answer for.',
-          basis: 'L06',
-          field: 'leaders',
-        });
+        require_(
+          c.leaders.every((l) => l.role === 'first' || l.unit),
+          'body.leader_without_unit',
+          {
+            zh: '分管领导和科室负责人须注明所负责的科室。',
+            en: 'A deputy and a head of a unit need the unit they answer for.',
+            basis: 'L06',
+            field: 'leaders',
+          },
+        );
         return [event(E.LeadersSet, { leaders: c.leaders.map((l) => ({ ...l })), from: occurredOn })];
       },
     }),
