@@ -50,6 +50,12 @@ export class ComplaintTransferred {
   @Open() basis!: string;
 }
 
+/** Stands beside the clock's own extension, which knows no reasons. */
+@EventType({ zh: '办理期限已延长', en: 'Time to answer extended', basis: '信访工作条例34' })
+export class ComplaintExtended {
+  @Internal() reason!: string;
+}
+
 @EventType({ zh: '投诉举报查处情况已记录', en: 'Complaint finding recorded', basis: 'J03, C13' })
 export class ComplaintFindingRecorded {
   /** `substantiated`, `partly` or `unsubstantiated`. */
