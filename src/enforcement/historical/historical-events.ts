@@ -62,7 +62,9 @@ export class HistoricalPenaltyImported {
   /** The violations as the file words them; empty where it says nothing. */
   @Open() violation!: string;
   @Open() kind!: HistoricalPenaltyKind;
-  @Open() amountYuan?: number;
+  /** In units of `currency` (ISO 4217); absent where the file does not say. */
+  @Open() amount?: number;
+  @Open() currency?: string;
   /** Why it weighed heavier, such as 重複違反同一條款. */
   @Open() aggravation!: string[];
   /** The inspection campaign (專案檢查) it came from. */
