@@ -103,6 +103,8 @@ export class AppraisalConfirmed {
   @Open() grade!: string;
   @Internal() vetoes!: Veto[];
   @Internal() notifiedOn!: LocalDate;
+  /** The last day on which the officer may appeal. */
+  @Internal() appealUntil!: LocalDate;
 }
 
 @EventType({ zh: '考核结果已被申诉', en: 'Appraisal appealed', basis: '交通运输行政执法评议考核规定 20' })

@@ -11,7 +11,7 @@ export interface ClueOrigin {
   readonly eventId?: string;
 }
 
-/** One link of the responsibility chain (L06): `officer`, `unit_head`, `deputy_leader` or `head`. */
+/** One link of the responsibility chain (L06): `officer`, `unit_head`, `deputy` or `first`. */
 export interface ChainLink {
   readonly role: string;
   readonly officerId: string;
@@ -100,7 +100,9 @@ export class MatterDetermined {
   @Open() consequence!: string;
   @Internal() findings!: PersonFinding[];
   @Internal() facts!: string;
-  @Internal() answersToStatements!: string;
+  @Internal() answersToStatements?: string;
+  /** The last day on which a person may ask for a review. */
+  @Internal() appealUntil!: LocalDate;
 }
 
 /** One measure on one person. `basis` is that of the measure in the table. */
@@ -148,7 +150,7 @@ export class MatterAppealed {
   @Personal('officer') grounds!: string;
 }
 
-/** `changed` carries the new finding of the person; `revoked` lifts the finding and every measure of the person. */
+/** `changed` carries the person's new finding, `revoked` lifts the finding; both lift the measures, which are imposed anew if any. */
 @EventType({ zh: '复核或申诉已决定', en: 'Appeal of a determination decided', basis: 'L03' })
 export class MatterAppealDecided {
   @Internal() officerId!: string;
