@@ -183,7 +183,6 @@ export const publicNotices: Projection = {
         decidedOn: d.decidedOn,
         partyKind: d.partyKind,
         publicityClass: 'historical',
-        fineYuan: d.amountYuan,
         text: {
           version: 1,
           partyPublicName: d.partyPublicName,
@@ -204,6 +203,8 @@ export const publicNotices: Projection = {
           articles: d.articles,
           aggravation: d.aggravation,
           campaign: d.campaign,
+          amount: d.amount,
+          currency: d.currency,
           repairs: d.repairs,
           gates: d.gates,
         },

@@ -38,6 +38,9 @@ export interface HistoricalRow {
   readonly articles: readonly ArticleCited[];
   readonly aggravation: readonly string[];
   readonly campaign?: string;
+  /** In units of `currency` (ISO 4217). */
+  readonly amount?: number;
+  readonly currency?: string;
   readonly repairs: readonly string[];
   readonly gates: string;
   readonly outcome?: {
