@@ -1,0 +1,211 @@
+import {
+  AppraisalAppealDecided,
+  AppraisalAppealed,
+  AppraisalConfirmed,
+  AppraisalOpened,
+  AppraisalPublished,
+  CaseMarked,
+  MarkWithdrawn,
+  SchemeDrafted,
+  ServiceRated,
+  SpotCheckRecorded,
+  type Criterion,
+} from '../../src/appraisal/appraisal-events';
+import { ClockMissed } from '../../src/enforcement/clock-events';
+import type { RecordedEvent } from '../../src/kernel/event';
+import { MatterMeasureImposed } from '../../src/oversight/accountability-events';
+import {
+  OfficerFaultRecorded,
+  OfficerReassigned,
+  OfficerRegistered,
+  OfficerTrained,
+} from '../../src/registry/registry-events';
+import { change, foldBy, idOf, on } from '../fold';
+import type { Projection, Rows } from '../projection';
+import type { AppraisalRow, CriterionScore, MarkRow, OfficerFileRow, RatingRow, WorkRow } from './rows';
+
+interface SchemeRow {
+  readonly criteria: readonly Criterion[];
+  readonly bonusMax: number;
+}
+
+const fold = foldBy(
+  on(OfficerRegistered, (rows, d, e) =>
+    rows.put<OfficerFileRow>('file', idOf(e), {
+      officerId: idOf(e),
+      name: d.name,
+      bodyId: d.bodyId,
+      entries: [],
+      trainingHours: {},
+      faults: 0,
+      measures: 0,
+      clocksMissed: 0,
+    }),
+  ),
+  on(OfficerReassigned, (rows, d, e) => file(rows, idOf(e), () => ({ bodyId: d.bodyId }))),
+  on(OfficerTrained, (rows, d, e) =>
+    file(rows, idOf(e), (f) => {
+      const year = d.trainedOn.slice(0, 4);
+      return { trainingHours: { ...f.trainingHours, [year]: (f.trainingHours[year] ?? 0) + d.hours } };
+    }),
+  ),
+  on(OfficerFaultRecorded, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults + 1 }))),
+  on(MatterMeasureImposed, (rows, d, e) =>
+    file(rows, d.officerId, (f) => ({ measures: f.measures + 1, entries: [...f.entries, entryOf(e)] })),
+  ),
+  on(ClockMissed, (rows, d, e) => {
+    if (d.bindsParty) return;
+    for (const officerId of d.responsibleOfficers) {
+      file(rows, officerId, (f) => ({ clocksMissed: f.clocksMissed + 1, entries: [...f.entries, entryOf(e)] }));
+    }
+  }),
+
+  on(SchemeDrafted, (rows, d, e) =>
+    rows.put<SchemeRow>('scheme', `${idOf(e)}|${d.version}`, { criteria: d.criteria, bonusMax: d.bonusMax }),
+  ),
+  on(AppraisalOpened, (rows, d, e) => {
+    const scheme = rows.get<SchemeRow>('scheme', `${d.schemeId}|${d.schemeVersion}`);
+    const officer = rows.get<OfficerFileRow>('file', d.officerId);
+    const opened = { criteria: scheme?.criteria ?? [], bonusMax: scheme?.bonusMax ?? 0, marks: [] };
+    rows.put<AppraisalRow>('appraisal', idOf(e), {
+      ...d,
+      ...opened,
+      ...scored(opened),
+      id: idOf(e),
+      officerName: officer?.name ?? d.officerId,
+      status: 'open',
+      vetoes: [],
+      position: e.position,
+    });
+    file(rows, d.officerId, (f) => ({ entries: [...f.entries, entryOf(e)] }));
+  }),
+  on(CaseMarked, (rows, d, e) =>
+    mark(rows, e, (marks) => [...marks, { ...d, eventId: e.id, position: e.position, withdrawn: false }]),
+  ),
+  on(SpotCheckRecorded, (rows, d, e) =>
+    mark(rows, e, (marks) => [
+      ...marks,
+      {
+        eventId: e.id,
+        position: e.position,
+        criterion: d.criterion,
+        points: d.points,
+        reason: d.found,
+        // A spot check is itself an event of the ledger, which its points rest on.
+        citations: [{ stream: e.stream, eventId: e.id }],
+        withdrawn: false,
+      },
+    ]),
+  ),
+  on(MarkWithdrawn, (rows, d, e) => mark(rows, e, (marks) => withdrawn(marks, [d.markId]))),
+  on(AppraisalConfirmed, (rows, d, e) => {
+    appraisal(rows, e, () => ({ status: 'confirmed', score: d.score, grade: d.grade, vetoes: d.vetoes }));
+    const officerId = rows.get<AppraisalRow>('appraisal', idOf(e))?.officerId;
+    if (officerId) file(rows, officerId, (f) => ({ entries: [...f.entries, entryOf(e)] }));
+  }),
+  on(AppraisalAppealed, (rows, _, e) => appraisal(rows, e, () => ({ status: 'appealed' }))),
+  on(AppraisalAppealDecided, (rows, d, e) => {
+    mark(rows, e, (marks) => withdrawn(marks, d.withdrawnMarkIds));
+    appraisal(rows, e, () => ({ status: 'decided', score: d.score, grade: d.grade, vetoes: d.vetoes }));
+  }),
+  on(AppraisalPublished, (rows, d, e) =>
+    appraisal(rows, e, () => ({ status: 'published', score: d.score, grade: d.grade, publishedScope: d.scope })),
+  ),
+
+  on(ServiceRated, (rows, d) => {
+    const row = rows.get<RatingRow>('rating', d.bodyId) ?? { bodyId: d.bodyId, ratings: 0, stars: 0 };
+    rows.put<RatingRow>('rating', d.bodyId, { ...row, ratings: row.ratings + 1, stars: row.stars + d.stars });
+  }),
+);
+
+/** The officer's file and score (执法档案、评议考核, M01-M03), every point with the events it rests on. */
+export const officerPerformance: Projection = {
+  name: 'officer-performance',
+  version: 1,
+  tables: {
+    file: { columns: { body: (r: OfficerFileRow) => r.bodyId }, search: (r: OfficerFileRow) => r.name },
+    work: { columns: { officer: (r: WorkRow) => r.officerId, last: (r: WorkRow) => r.lastAt } },
+    appraisal: {
+      columns: {
+        officer: (r: AppraisalRow) => r.officerId,
+        body: (r: AppraisalRow) => r.bodyId,
+        year: (r: AppraisalRow) => r.year,
+        status: (r: AppraisalRow) => r.status,
+        score: (r: AppraisalRow) => r.score,
+        public: (r: AppraisalRow) => (r.publishedScope === 'public' ? 1 : 0),
+      },
+    },
+    rating: {},
+    scheme: {},
+  },
+  apply(event, rows) {
+    fold(event, rows);
+    if (event.stream.startsWith('officer-')) {
+      file(rows, idOf(event), (f) => ({ entries: [...f.entries, entryOf(event)] }));
+    } else if (event.stream.startsWith('case-')) {
+      work(rows, event);
+    }
+  },
+};
+
+/**
+ * The score under a scheme: each criterion starts at its full marks and falls to zero at the least; merit is added up to the
+ * scheme's limit; the whole never exceeds full marks (交通运输行政执法评议考核规定 14, 17).
+ */
+export function scored(a: Pick<AppraisalRow, 'criteria' | 'bonusMax' | 'marks'>): {
+  scores: CriterionScore[];
+  score: number;
+} {
+  const standing = a.marks.filter((m) => !m.withdrawn);
+  const sum = (marks: readonly MarkRow[]): number => marks.reduce((total, m) => total + m.points, 0);
+  const scores = a.criteria.map(({ code, zh, en, points }): CriterionScore => {
+    const own = sum(standing.filter((m) => m.criterion === code && !m.bonus));
+    return { code, zh, en, points, score: Math.min(points, Math.max(0, points + own)) };
+  });
+  const full = a.criteria.reduce((total, c) => total + c.points, 0);
+  const bonus = Math.min(a.bonusMax, sum(standing.filter((m) => m.bonus)));
+  const reached = scores.reduce((total, s) => total + s.score, 0) + bonus;
+  return { scores, score: Math.min(full, Math.round(reached * 100) / 100) };
+}
+
+function mark(rows: Rows, e: RecordedEvent, next: (marks: readonly MarkRow[]) => readonly MarkRow[]): void {
+  appraisal(rows, e, (a) => {
+    const marks = next(a.marks);
+    return { marks, ...scored({ ...a, marks }) };
+  });
+}
+
+const withdrawn = (marks: readonly MarkRow[], ids: readonly string[]): MarkRow[] =>
+  marks.map((m) => (ids.includes(m.eventId) ? { ...m, withdrawn: true } : m));
+
+function appraisal(rows: Rows, e: RecordedEvent, next: (a: Readonly<AppraisalRow>) => Partial<AppraisalRow>): void {
+  change<AppraisalRow>(rows, 'appraisal', idOf(e), (a) => ({ ...a, ...next(a), position: e.position }));
+}
+
+function file(rows: Rows, officerId: string, next: (f: Readonly<OfficerFileRow>) => Partial<OfficerFileRow>): void {
+  change<OfficerFileRow>(rows, 'file', officerId, (f) => ({ ...f, ...next(f) }));
+}
+
+function work(rows: Rows, event: RecordedEvent): void {
+  const { officers } = event.data as { officers?: readonly string[] };
+  const { actor, occurredAt } = event.metadata;
+  for (const officerId of new Set([...(officers ?? []), ...(actor.officer ? [actor.officer] : [])])) {
+    const key = `${officerId}|${event.stream}`;
+    const row = rows.get<WorkRow>('work', key);
+    rows.put<WorkRow>('work', key, {
+      officerId,
+      stream: event.stream,
+      acts: (row?.acts ?? 0) + 1,
+      firstAt: row && row.firstAt < occurredAt ? row.firstAt : occurredAt,
+      lastAt: row && row.lastAt > occurredAt ? row.lastAt : occurredAt,
+    });
+  }
+}
+
+const entryOf = (e: RecordedEvent): OfficerFileRow['entries'][number] => ({
+  eventId: e.id,
+  position: e.position,
+  type: e.type,
+  occurredAt: e.metadata.occurredAt,
+  stream: e.stream,
+});
