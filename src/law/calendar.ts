@@ -112,12 +112,15 @@ export function calendarHorizon(): LocalDate {
 const yearOf = (day: number): number => new Date(day * DAY_MS).getUTCFullYear();
 const isWeekend = (day: number): boolean => [2, 3].includes(((day % 7) + 7) % 7); // day 0 was a Thursday
 
+/** The years that the library's lunar tables cover; outside them only weekends are known. */
+const LUNAR_YEARS = { first: 1901, last: 2099 };
 const byStatute = new Map<number, ReadonlyMap<number, Exception>>();
 
 /** The holidays of a year nobody announced, by 全国年节及纪念日放假办法 art 2 (as of 2025-01-01): 13 days, no make-up days. */
 function statutory(year: number): ReadonlyMap<number, Exception> {
   const known = byStatute.get(year);
   if (known) return known;
+  if (year < LUNAR_YEARS.first || year > LUNAR_YEARS.last) return new Map();
   const lunarNewYear = numberOf(getSolarDateFromLunar(`${year}-01-01`).date);
   const days: ReadonlyArray<readonly [zh: string, first: number, count: number]> = [
     ['元旦', numberOf(`${year}-01-01`), 1],
