@@ -16,25 +16,39 @@ export function validateCommand(command: object): void {
     forbidUnknownValues: false,
     validationError: { target: false, value: false }, // a refused value may be personal data
   });
-  if (errors.length === 0) return;
+  if (errors.length > 0) throw invalidFields('command.invalid', errors);
+}
+
+/** Field names come from the request where it has unknown fields: as many and as long as are of use to its sender. */
+const MAX_FIELDS_SHOWN = 100;
+const MAX_FIELD_NAME = 100;
+
+/** One failure for a request of which some fields are not accepted, with one further failure for each of these. */
+export function invalidFields(code: string, errors: readonly ValidationError[]): Failure {
   const fields = errors.flatMap((e) => leaves(e, ''));
-  throw new Failure(
+  const names = [...new Set(fields.map((f) => f.field))];
+  const few = names.slice(0, 10);
+  const more = names.length > few.length ? ' …' : '';
+  return new Failure(
     'invalid',
-    'command.invalid',
+    code,
     {
-      zh: `${fields.length} 个字段不符合要求：${fields.map((f) => f.field).join('、')}`,
-      en: `${fields.length} field(s) not accepted: ${fields.map((f) => f.field).join(', ')}`,
-      field: fields[0]?.field,
+      zh: `${names.length} 个字段不符合要求：${few.join('、')}${more}`,
+      en: `${names.length} field(s) not accepted: ${few.join(', ')}${more}`,
+      field: names[0],
     },
-    fields.map(
-      ({ field, rule, message }) =>
-        new Failure('invalid', `field.${rule}`, { zh: `${field} 不符合要求（${rule}）`, en: message, field }),
-    ),
+    fields
+      .slice(0, MAX_FIELDS_SHOWN)
+      .map(
+        ({ field, rule, message }) =>
+          new Failure('invalid', `field.${rule}`, { zh: `${field} 不符合要求（${rule}）`, en: message, field }),
+      ),
   );
 }
 
 function leaves(error: ValidationError, path: string): Array<{ field: string; rule: string; message: string }> {
-  const field = path ? `${path}.${error.property}` : error.property;
+  const name = error.property.slice(0, MAX_FIELD_NAME);
+  const field = path ? `${path}.${name}` : name;
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
     field,
     rule: rule.replace(/([A-Z])/g, '_$1').toLowerCase(),

@@ -1,0 +1,48 @@
+import { Module, type DynamicModule, type ExecutionContext } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { paths, type Config } from '../config';
+import type { Clock } from '../kernel/time';
+import { AccessGuard } from './access.guard';
+import { Accounts } from './accounts';
+import { AccountsController } from './accounts.controller';
+import { openAccountsDb } from './accounts-db';
+import { LoginThrottle } from './login-throttle';
+import { ReadingInterceptor } from './reading.interceptor';
+import { ReadingRecord } from './reading-record';
+import { ReadingsController } from './readings.controller';
+import { SessionsController } from './sessions.controller';
+
+const MINUTE_MS = 60_000;
+
+/** Who may come in and how often, and the record of what they read. Its guards close every route that does not say `@Public()`. */
+@Module({})
+export class AccessModule {
+  static forRoot(
+    config: Pick<Config, 'dataDirectory' | 'tokenLifetimeHours' | 'requestsPerMinute'>,
+    clock: Clock,
+  ): DynamicModule {
+    const db = openAccountsDb(paths(config).accounts);
+    return {
+      module: AccessModule,
+      global: true,
+      imports: [
+        ThrottlerModule.forRoot({
+          throttlers: [{ ttl: MINUTE_MS, limit: config.requestsPerMinute }],
+          // One count an address over all routes, where the library would count each route by itself.
+          generateKey: (_: ExecutionContext, address: string) => address,
+        }),
+      ],
+      controllers: [SessionsController, AccountsController, ReadingsController],
+      providers: [
+        { provide: Accounts, useValue: new Accounts(db, clock, config.tokenLifetimeHours) },
+        { provide: ReadingRecord, useValue: new ReadingRecord(db, clock) },
+        LoginThrottle,
+        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: ReadingInterceptor },
+      ],
+      exports: [Accounts, ReadingRecord],
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Actor } from '../kernel/event';
+
+/** What this program reads of a request, whichever HTTP server carries it. `id` is the correlation id. */
+export interface HttpRequest {
+  readonly id: string;
+  readonly ip: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query?: unknown;
+  readonly params?: unknown;
+  readonly routeOptions?: { readonly url?: string };
+  /** Who is asking; set by `AccessGuard`. */
+  actor?: Actor;
+}
+
+/** What this program says on a reply besides its body. */
+export interface HttpReply {
+  readonly sent: boolean;
+  status(code: number): HttpReply;
+  header(name: string, value: string | number): HttpReply;
+  send(body?: unknown): unknown;
+}
+
+/** One header as a string; undefined when it is missing or sent twice. */
+export function headerOf(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  return typeof value === 'string' ? value : undefined;
+}

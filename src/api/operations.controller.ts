@@ -1,0 +1,70 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
+import { Public, Roles } from '../access/access.decorators';
+import type { HttpReply } from '../access/http-exchange';
+import { EventStore } from '../ledger/event-store';
+import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
+
+/** The ledger must say its head within this time to count as open. */
+const LEDGER_ANSWER_MS = 2000;
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly ledger: 'open' | 'away';
+  readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
+}
+
+/** How the server is: for the supervisor of the process, and for whoever runs it. */
+@ApiTags('operations 运行')
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly ledger: EventStore,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  @Get('healthz')
+  @Public()
+  @SkipThrottle()
+  @ApiOperation({ summary: '进程存活 · The process is alive' })
+  healthz(): { alive: true } {
+    return { alive: true };
+  }
+
+  /** 200 when commands and queries can be served: the ledger is open and no projection is stalled. Otherwise 503. */
+  @Get('readyz')
+  @Public()
+  @SkipThrottle()
+  @ApiOperation({ summary: '可以提供服务 · Ready to serve: the ledger is open and no projection is stalled' })
+  async readyz(@Res({ passthrough: true }) reply: HttpReply): Promise<Readiness> {
+    const ledger = await this.ledgerIsOpen();
+    const projections = await this.readModel.status().catch((): ProjectionStatus[] => []);
+    const ready = ledger && projections.every((p) => p.state !== 'stalled');
+    if (!ready) reply.status(503).header('Retry-After', 5);
+    return {
+      ready,
+      ledger: ledger ? 'open' : 'away',
+      projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
+    };
+  }
+
+  @Get('api/operations/projections')
+  @Roles('admin', 'investigator')
+  @ApiOperation({ summary: '各投影的进度 · How far each projection has come, and why one stands still' })
+  projections(): Promise<ProjectionStatus[]> {
+    return this.readModel.status();
+  }
+
+  private async ledgerIsOpen(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), LEDGER_ANSWER_MS);
+    });
+    const answers = this.ledger.head().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answers, late]).finally(() => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,52 @@
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Failure } from '../kernel/errors';
+import type { Actor } from '../kernel/event';
+import { ReadModel, type ListRequest } from '../ledger/projecting/read-model';
+import type { Page } from './pagination';
+import type { Resource } from './resource.controller';
+
+/** One page of a resource's rows. */
+export class ListRows {
+  constructor(
+    readonly resource: Resource,
+    readonly request: ListRequest,
+  ) {}
+}
+
+/** One row of a resource, for somebody. */
+export class GetRow {
+  constructor(
+    readonly resource: Resource,
+    readonly id: string,
+    readonly actor: Actor,
+  ) {}
+}
+
+@QueryHandler(ListRows)
+export class ListRowsHandler implements IQueryHandler<ListRows, Page<object>> {
+  constructor(private readonly readModel: ReadModel) {}
+
+  async execute({ resource, request }: ListRows): Promise<Page<object>> {
+    const { rows, next } = await this.readModel.list<object>(resource.projection, resource.table, request);
+    const present = resource.present ?? ((row: never): object => row);
+    return { items: rows.map((row) => present(row as never)), ...(next && { next }) };
+  }
+}
+
+@QueryHandler(GetRow)
+export class GetRowHandler implements IQueryHandler<GetRow, object> {
+  constructor(private readonly readModel: ReadModel) {}
+
+  /** @throws Failure `record.not_found`, also for what this reader may not see: that it exists is not said either */
+  async execute({ resource, id, actor }: GetRow): Promise<object> {
+    const row = await this.readModel.get<object>(resource.projection, resource.table, id);
+    const hidden =
+      row === undefined ||
+      (resource.visible && !resource.visible(row as never)) ||
+      (resource.bodyOf && actor.kind === 'person' && actor.body && resource.bodyOf(row as never) !== actor.body);
+    if (hidden) {
+      throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
+    }
+    return (resource.present ?? ((r: never): object => r))(row as never);
+  }
+}
