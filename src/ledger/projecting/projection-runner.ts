@@ -1,0 +1,308 @@
+import { SqliteError } from 'better-sqlite3';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Projection } from '../../../projections/projection';
+import type { RecordedEvent } from '../../kernel/event';
+import type { Clock } from '../../kernel/time';
+import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
+import { Generation } from './generation';
+import { reasonOf } from './reason-of';
+import type { Logger } from './logger';
+import type { Progress } from './progress';
+import { statusOf } from './projection-status';
+import type { ProjectionStatus } from './read-model';
+import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model-file';
+
+/** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
+const CACHE_CHARS = 16 * 1024 * 1024;
+/** While others answer queries, catching up takes short turns. */
+const PAGE_BESIDE_OTHERS_EVENTS = 512;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 10_000;
+
+export interface RunnerOptions {
+  readonly projections: readonly Projection[];
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called after every page of catching up: the position that has been read, and the ledger's head. */
+  readonly onCatchUp?: (position: number, head: number) => void;
+}
+
+/**
+ * Runs the projections. Generations that have caught up follow the ledger on one subscription (`follow`); the others read it
+ * together page by page (`catchUp`) and join when they have reached the subscription's place. A generation that is built joins by
+ * being switched in for the one before it. What happens between two awaits is synchronous, so neither loop sees the other's
+ * transaction half done.
+ */
+export class ProjectionRunner {
+  private readonly generations = new Set<Generation>();
+  private readonly following = new Set<Generation>();
+  /** Everything up to here has been handed to the generations that follow. */
+  private cursor = 0;
+  /** Why nothing moves at all: the ledger cannot be read, or the file cannot be written. Tried again until it goes. */
+  private fault: string | undefined;
+  private readonly stopping = new AbortController();
+  private readonly listeners = new Set<() => void>();
+  private loops: Promise<void>[] = [];
+
+  constructor(
+    private readonly file: ReadModelFile,
+    private readonly progress: Progress,
+    private readonly options: RunnerOptions,
+  ) {}
+
+  /**
+   * Takes up what is in the file and begins. With `follow: false` it only catches up with the ledger as it is now.
+   * `rebuild` names projections that are built anew before anything is read.
+   */
+  async start({ follow = true, rebuild = [] }: { follow?: boolean; rebuild?: readonly string[] } = {}): Promise<void> {
+    this.cursor = await this.options.store.head();
+    for (const record of this.file.generations()) await this.takeUp(record);
+    const present = new Set([...this.generations].map(({ projection }) => projection.name));
+    for (const projection of this.options.projections) if (!present.has(projection.name)) this.build(projection);
+    for (const name of rebuild) if (present.has(name)) this.rebuild(name, { keepUp: false });
+    this.loops = [this.keepTrying('catching up', () => this.catchUp())];
+    if (follow) this.loops.push(this.keepTrying('following the ledger', () => this.follow()));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.changed();
+    await Promise.all(this.loops);
+  }
+
+  /**
+   * Builds a new generation beside the one that answers, from the ledger's beginning. `settled` tells when it is switched in.
+   * With `keepUp: false` the one that answers stands still meanwhile.
+   */
+  rebuild(name: string, { keepUp = true } = {}): void {
+    const projection = this.options.projections.find((each) => each.name === name);
+    if (!projection) throw new Error(`no projection is named ${name}`);
+    for (const generation of this.generations) {
+      if (generation.projection.name !== name || (generation.live && keepUp)) continue;
+      this.generations.delete(generation);
+      if (!generation.live) this.file.remove(generation.id);
+    }
+    this.build(projection);
+  }
+
+  /** Tries stalled projections again at the event where they stopped. */
+  retry(name?: string): void {
+    for (const generation of this.generations) {
+      if (name === undefined || generation.projection.name === name) generation.stalled = undefined;
+    }
+    this.changed();
+  }
+
+  /** Resolves once every generation follows the ledger or has stalled, or when the runner stops. */
+  async settled(): Promise<void> {
+    while (!this.stopping.signal.aborted && this.behind().length > 0) await this.nextChange();
+  }
+
+  async status(): Promise<ProjectionStatus[]> {
+    const { projections, store, clock } = this.options;
+    const running = [...this.generations];
+    return statusOf({
+      projections,
+      running,
+      progress: this.progress,
+      store,
+      clock,
+      fault: this.fault,
+      seen: this.cursor,
+    });
+  }
+
+  private behind(): Generation[] {
+    return [...this.generations].filter((each) => !each.stalled && !this.following.has(each));
+  }
+
+  /** Keeps a generation that fits the program and the ledger; of an older version it keeps the one that answers. */
+  private async takeUp(record: GenerationRecord): Promise<void> {
+    const projection = this.options.projections.find(({ name }) => name === record.projection);
+    const fits = projection !== undefined && record.shape === shapeOf(projection);
+    if (!projection || record.state === 'retired' || (!fits && record.state === 'building')) {
+      this.file.remove(record.id);
+    } else if (!(await this.isOfThisLedger(record))) {
+      this.options.logger.warn(
+        { projection: record.projection, position: record.position },
+        'rows of another ledger dropped',
+      );
+      this.file.remove(record.id);
+    } else {
+      if (fits) this.generations.add(new Generation(this.file, projection, record));
+      if (record.state === 'live') this.progress.reached(projection.name, record.id, record.position);
+    }
+  }
+
+  /** A ledger restored from an older backup may hold other events at the same positions. */
+  private async isOfThisLedger({ position, eventId }: GenerationRecord): Promise<boolean> {
+    if (position === 0) return true;
+    const [event] = await this.options.store.readAll({ direction: 'forwards', from: position, limit: 1 });
+    return event?.id === eventId;
+  }
+
+  private build(projection: Projection): void {
+    const make = this.file.db.transaction(() => {
+      const record = this.file.createGeneration(projection.name, shapeOf(projection));
+      return new Generation(this.file, projection, record);
+    });
+    this.generations.add(make());
+    this.changed();
+  }
+
+  private async follow(): Promise<void> {
+    const { store } = this.options;
+    const limit = MAX_PAGE_EVENTS;
+    for await (const page of store.subscribe({ after: this.cursor, limit, signal: this.stopping.signal })) {
+      this.advance(this.following, page);
+      this.cursor = page[page.length - 1].position;
+      const more = page.length === limit && this.cursor < (await store.head());
+      if (!more || this.isFull(this.following)) await this.commit(this.following);
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    const { store, onCatchUp } = this.options;
+    while (!this.stopping.signal.aborted) {
+      const waiting = this.behind();
+      if (waiting.length === 0) {
+        await this.nextChange();
+        continue;
+      }
+      // Generations that answer come before those that are built; those that are built wait for the last of them and read once.
+      const answering = waiting.filter((each) => each.live);
+      const from = Math.min(...(answering.length > 0 ? answering : waiting).map((each) => each.position)) + 1;
+      const limit = this.following.size > 0 ? PAGE_BESIDE_OTHERS_EVENTS : MAX_PAGE_EVENTS;
+      const page = await store.readAll({ direction: 'forwards', from, limit });
+      const reading = this.behind().filter((each) => each.position >= from - 1);
+      this.advance(reading, page);
+      const atEnd = page.length < limit;
+      if (atEnd || this.isFull(reading) || reading.some((each) => each.stalled)) await this.commit(reading);
+      if (onCatchUp) onCatchUp(from - 1 + page.length, await store.head());
+      if (atEnd) await this.join(reading);
+      else await nextTurn();
+    }
+  }
+
+  /** Indexes what has no index yet; lets in what has reached the subscription's place. The others read on first. */
+  private async join(group: readonly Generation[]): Promise<void> {
+    for (const generation of group) {
+      if (generation.stalled || !this.generations.has(generation)) continue;
+      if (!generation.indexed) {
+        for (const _step of generation.index()) {
+          await nextTurn();
+          if (this.stopping.signal.aborted || !this.generations.has(generation)) return;
+        }
+      }
+      if (generation.committedPosition < this.cursor) continue;
+      this.following.add(generation);
+      if (!generation.live) this.switchIn(generation);
+    }
+    this.changed();
+  }
+
+  private switchIn(generation: Generation): void {
+    const { name } = generation.projection;
+    this.file.switchIn(name, generation.id);
+    for (const each of [...this.generations]) {
+      if (each.projection.name !== name || !each.live) continue;
+      this.generations.delete(each);
+      this.following.delete(each);
+    }
+    generation.live = true;
+    this.progress.reached(name, generation.id, generation.committedPosition);
+    for (const { id, state } of this.file.generations()) {
+      if (state === 'retired') this.progress.afterScans(id, () => this.file.remove(id));
+    }
+    this.options.logger.info(
+      { projection: name, generation: generation.id, position: generation.position },
+      'rows switched in',
+    );
+  }
+
+  private advance(group: Iterable<Generation>, page: readonly RecordedEvent[]): void {
+    for (const generation of group) {
+      if (!generation.stalled) generation.apply(page);
+    }
+  }
+
+  private isFull(group: Iterable<Generation>): boolean {
+    for (const generation of group) if (generation.chars > this.limitChars()) return true;
+    return false;
+  }
+
+  private limitChars(): number {
+    return CACHE_CHARS / this.generations.size;
+  }
+
+  /** Writes what has been applied, all generations in one transaction. Tries again until it succeeds or the runner stops. */
+  private async commit(group: Iterable<Generation>): Promise<void> {
+    for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+      try {
+        this.write(group);
+        this.fault = undefined;
+        return;
+      } catch (error) {
+        this.report('writing rows', error);
+        await sleep(wait, undefined, { signal: this.stopping.signal });
+      }
+    }
+  }
+
+  /** A fault of one projection's functions undoes and stalls that one; a fault of the file undoes the transaction and is thrown. */
+  private write(all: Iterable<Generation>): void {
+    const group = [...all].filter((each) => this.generations.has(each));
+    const faults = new Map<Generation, unknown>();
+    const one = this.file.db.transaction((generation: Generation) => generation.write());
+    this.file.db.transaction(() => {
+      for (const generation of group) {
+        try {
+          one(generation);
+        } catch (error) {
+          if (error instanceof SqliteError) throw error;
+          faults.set(generation, error);
+        }
+      }
+    })();
+    for (const generation of group) {
+      if (faults.has(generation)) generation.rollBack(faults.get(generation));
+      else generation.committed(this.limitChars());
+      const { projection, id, committedPosition, stalled } = generation;
+      if (generation.live) this.progress.reached(projection.name, id, committedPosition);
+      if (!stalled) continue;
+      this.following.delete(generation);
+      this.options.logger.error({ projection: projection.name, generation: id, ...stalled }, 'projection stalled');
+      this.changed();
+    }
+  }
+
+  /** Runs a loop until the runner stops; a loop that fails is started again after a while. */
+  private async keepTrying(what: string, loop: () => Promise<void>): Promise<void> {
+    let wait = FIRST_RETRY_MS;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await loop();
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        wait = this.fault === undefined ? FIRST_RETRY_MS : Math.min(wait * 2, LAST_RETRY_MS);
+        this.report(what, error);
+      }
+      await sleep(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private report(what: string, error: unknown): void {
+    this.fault = `${what}: ${reasonOf(error)}`;
+    this.options.logger.error({ fault: this.fault }, 'projections wait');
+  }
+
+  private changed(): void {
+    for (const listener of [...this.listeners]) listener();
+    this.listeners.clear();
+  }
+
+  private nextChange(): Promise<void> {
+    return new Promise((resolve) => this.listeners.add(resolve));
+  }
+}

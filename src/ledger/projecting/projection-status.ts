@@ -1,0 +1,47 @@
+import type { Projection } from '../../../projections/projection';
+import type { Clock } from '../../kernel/time';
+import type { EventStore } from '../event-store';
+import type { Generation } from './generation';
+import type { Progress } from './progress';
+import type { ProjectionState, ProjectionStatus } from './read-model';
+
+/** Status of every projection. With the ledger away it is still given, against the last position that was seen. */
+export async function statusOf(of: {
+  projections: readonly Projection[];
+  running: readonly Generation[];
+  progress: Progress;
+  store: EventStore;
+  clock: Clock;
+  fault: string | undefined;
+  seen: number;
+}): Promise<ProjectionStatus[]> {
+  const head = await of.store.head().catch(() => of.seen);
+  return Promise.all(
+    of.projections.map(async ({ name, version }) => {
+      const own = of.running.filter((each) => each.projection.name === name);
+      const live = own.find((each) => each.live);
+      const building = own.find((each) => !each.live);
+      const stalled = live?.stalled ?? building?.stalled;
+      const position = of.progress.position(name);
+      const state: ProjectionState = stalled || of.fault ? 'stalled' : live ? 'live' : 'building';
+      return {
+        name,
+        version,
+        generation: of.progress.generationOrNone(name),
+        position,
+        head,
+        lagEvents: Math.max(0, head - position),
+        lagMs: position < head ? await ageMs(of.store, position + 1, of.clock) : 0,
+        state,
+        ...(building && { building: { generation: building.id, position: building.committedPosition } }),
+        ...(stalled && { error: stalled }),
+        ...(!stalled && of.fault && { error: { position, reason: of.fault } }),
+      };
+    }),
+  );
+}
+
+async function ageMs(store: EventStore, position: number, clock: Clock): Promise<number> {
+  const [oldest] = await store.readAll({ direction: 'forwards', from: position, limit: 1 }).catch(() => []);
+  return oldest ? Math.max(0, Date.parse(clock.now()) - Date.parse(oldest.metadata.recordedAt)) : 0;
+}

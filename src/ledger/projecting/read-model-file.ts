@@ -1,0 +1,196 @@
+import Database from 'better-sqlite3';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Projection } from '../../../projections/projection';
+import { dropTables, type Sqlite } from './row-table';
+
+/** Of the file's own tables; another number means: build the file again. */
+const FORMAT = 1;
+/** Large, because while building the same pages are written again and again: in the log they are merged. */
+const WAL_PAGES = 8192;
+const PAGE_BYTES = 8192;
+const CACHE_KIB = 16 * 1024;
+
+/** One set of a projection's tables. At most one is `live`, the one that answers. */
+export interface GenerationRecord {
+  readonly id: number;
+  readonly projection: string;
+  /** Version and columns, by which a generation is known to fit the program. */
+  readonly shape: string;
+  readonly state: 'building' | 'live' | 'retired';
+  readonly indexed: 0 | 1;
+  readonly position: number;
+  /** Of the event at `position`: the generation belongs to the ledger that holds it. */
+  readonly eventId: string | null;
+}
+
+/** A place in the ledger, and the event that is there. Position 0: before the first. */
+export interface Checkpoint {
+  readonly position: number;
+  readonly eventId: string | null;
+}
+
+export const BEGINNING: Checkpoint = { position: 0, eventId: null };
+
+/** What has to be equal for rows to be kept: the version, the tables, their columns, whether they are searched. */
+export function shapeOf({ version, tables }: Projection): string {
+  const shapes = Object.entries(tables).map(([name, { columns, search }]) => [
+    name,
+    Object.keys(columns ?? {}).sort(),
+    search !== undefined,
+  ]);
+  return JSON.stringify([version, shapes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))]);
+}
+
+/**
+ * `read-model.db`: which generations there are, how far each has read, and the checkpoints of process managers. The rows can be
+ * built again from the ledger at any time, so a file of another format is deleted, not migrated.
+ */
+export class ReadModelFile {
+  private readonly moveStatement;
+
+  private constructor(
+    readonly path: string,
+    readonly db: Sqlite,
+  ) {
+    this.moveStatement = db.prepare<[number, string | null, number, number]>(
+      'UPDATE generation SET position = ?, event_id = ? WHERE id = ? AND position = ?',
+    );
+  }
+
+  static open(directory: string): ReadModelFile {
+    mkdirSync(directory, { recursive: true });
+    const path = join(directory, 'read-model.db');
+    const usable = openUsable(path);
+    if (usable) return new ReadModelFile(path, usable);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    const made = openUsable(path);
+    if (!made) throw new Error(`${path} cannot be opened`);
+    return new ReadModelFile(path, made);
+  }
+
+  /** A connection for queries: it sees what is committed and nothing else. */
+  openReader(): Sqlite {
+    const reader = new Database(this.path, { readonly: true });
+    reader.pragma(`cache_size = -${CACHE_KIB}`);
+    return reader;
+  }
+
+  generations(): GenerationRecord[] {
+    return this.db
+      .prepare<[], GenerationRecord>(
+        'SELECT id, projection, shape, state, indexed, position, event_id AS eventId FROM generation ORDER BY id',
+      )
+      .all();
+  }
+
+  createGeneration(projection: string, shape: string): GenerationRecord {
+    const { lastInsertRowid } = this.db
+      .prepare<[string, string]>("INSERT INTO generation (projection, shape, state) VALUES (?, ?, 'building')")
+      .run(projection, shape);
+    return { id: Number(lastInsertRowid), projection, shape, state: 'building', indexed: 0, ...BEGINNING };
+  }
+
+  /**
+   * Moves a generation's checkpoint, in the transaction of its rows.
+   * @throws Error when it is not where this process left it: another process writes the file, and no event may be applied twice
+   */
+  moveCheckpoint(generation: number, from: number, { position, eventId }: Checkpoint): void {
+    if (this.moveStatement.run(position, eventId, generation, from).changes === 1) return;
+    throw new CheckpointMoved(generation);
+  }
+
+  markIndexed(generation: number): void {
+    this.db.prepare<[number]>('UPDATE generation SET indexed = 1 WHERE id = ?').run(generation);
+  }
+
+  /** From here on this generation answers, and the one before it is only waiting to be dropped. */
+  switchIn(projection: string, generation: number): void {
+    this.db.transaction(() => {
+      this.db
+        .prepare<[string]>("UPDATE generation SET state = 'retired' WHERE projection = ? AND state = 'live'")
+        .run(projection);
+      this.db.prepare<[number]>("UPDATE generation SET state = 'live' WHERE id = ?").run(generation);
+    })();
+  }
+
+  /** Drops a generation and its rows. A crash before the commit leaves it as it was. */
+  remove(generation: number): void {
+    this.db.transaction(() => {
+      dropTables(this.db, generation);
+      this.db.prepare<[number]>('DELETE FROM generation WHERE id = ?').run(generation);
+    })();
+  }
+
+  processCheckpoint(name: string): Checkpoint {
+    const found = this.db
+      .prepare<[string], Checkpoint>('SELECT position, event_id AS eventId FROM process WHERE name = ?')
+      .get(name);
+    return found ?? BEGINNING;
+  }
+
+  saveProcessCheckpoint(name: string, { position, eventId }: Checkpoint): void {
+    this.db
+      .prepare<[string, number, string | null]>(
+        `INSERT INTO process (name, position, event_id) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET position = excluded.position, event_id = excluded.event_id`,
+      )
+      .run(name, position, eventId);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+/** Two processes write the same rows; this one has stopped. */
+export class CheckpointMoved extends Error {
+  constructor(generation: number) {
+    super(`another process has written generation ${generation}`);
+    this.name = 'CheckpointMoved';
+  }
+}
+
+/** The opened file; undefined when it is of another format or no database at all. */
+function openUsable(path: string): Sqlite | undefined {
+  const db = new Database(path);
+  try {
+    const format = db.pragma('user_version', { simple: true }) as number;
+    const empty = db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
+    if (format !== FORMAT && !empty) {
+      db.close();
+      return undefined;
+    }
+    db.pragma(`page_size = ${PAGE_BYTES}`);
+    db.pragma('journal_mode = WAL');
+    // A power cut may take back the last transactions, checkpoint and rows together: they are read from the ledger again.
+    db.pragma('synchronous = NORMAL');
+    db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    db.exec(SCHEMA);
+    return db;
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS generation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    projection TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('building', 'live', 'retired')),
+    indexed INTEGER NOT NULL DEFAULT 0,
+    position INTEGER NOT NULL DEFAULT 0,
+    event_id TEXT
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation ON generation (projection) WHERE state = 'live';
+  CREATE TABLE IF NOT EXISTS process (
+    name TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    event_id TEXT
+  ) WITHOUT ROWID;
+  PRAGMA user_version = ${FORMAT};
+`;

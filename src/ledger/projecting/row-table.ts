@@ -1,0 +1,161 @@
+import type Database from 'better-sqlite3';
+import type { Statement } from 'better-sqlite3';
+import type { ColumnValue, Table } from '../../../projections/projection';
+import { indexEntries, normalised } from './search-text';
+
+export type Sqlite = Database.Database;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/;
+const SEARCH_CHUNK_ROWS = 2000;
+
+/** A declared column's name in SQL; our own are `key`, `row` and `text`. */
+export const columnName = (column: string): string => (column === 'key' ? 'key' : `c_${column}`);
+export const tableName = (generation: number, table: string): string => `g${generation}_${table}`;
+export const searchTableName = (generation: number, table: string): string => `${tableName(generation, table)}_fts`;
+
+/** Drops every table of a generation, whatever it declared. */
+export function dropTables(db: Sqlite, generation: number): void {
+  const tables = db
+    .prepare<[string], string>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ? ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC`,
+    )
+    .pluck()
+    .all(`g${generation}_*`);
+  for (const table of tables) db.exec(`DROP TABLE IF EXISTS "${table}"`); // a virtual table takes its shadow tables along
+}
+
+/** The statements of the search index, which is there only after `index`. */
+interface SearchIndex {
+  readonly put: Statement<[number, string]>;
+  readonly delete: Statement<[string]>;
+}
+
+/**
+ * One table of one generation: `key`, `row` as JSON, the declared columns, the search text. While the generation is built it has
+ * no index but the key's, which is what makes building fast; `index` adds the others once, in bulk.
+ */
+export class RowTable {
+  private readonly sqlName: string;
+  private readonly searchName: string;
+  private readonly columns: readonly (readonly [name: string, value: (row: object) => ColumnValue])[];
+  private readonly search: ((row: object) => string) | undefined;
+  private readonly select: Statement<[string], string>;
+  private readonly upsert: Statement<unknown[]>;
+  private readonly upsertReturning: Statement<unknown[], number>;
+  private readonly updateRow: Statement<[string, string]>;
+  private readonly deleteRow: Statement<[string]>;
+  private searchIndex: SearchIndex | undefined;
+
+  /** Opens the table and makes it when it is missing. `indexed`: `index` was run to its end before. */
+  constructor(
+    private readonly db: Sqlite,
+    generation: number,
+    readonly name: string,
+    table: Table,
+    indexed: boolean,
+  ) {
+    for (const each of [name, ...Object.keys(table.columns ?? {})]) {
+      if (!NAME.test(each) || each === 'key') throw new Error(`${each}: not a name for a table or column of rows`);
+    }
+    this.sqlName = `"${tableName(generation, name)}"`;
+    this.searchName = `"${searchTableName(generation, name)}"`;
+    this.columns = Object.entries(table.columns ?? {});
+    this.search = table.search;
+    const names = [...this.columns.map(([column]) => `"${columnName(column)}"`), ...(table.search ? ['text'] : [])];
+    db.exec(
+      `CREATE TABLE IF NOT EXISTS ${this.sqlName} (${['id INTEGER PRIMARY KEY', 'key TEXT NOT NULL UNIQUE', 'row TEXT NOT NULL', ...names].join(', ')})`,
+    );
+    const upsert = `INSERT INTO ${this.sqlName} (${['key', 'row', ...names].join(', ')})
+      VALUES (${['key', 'row', ...names].map(() => '?').join(', ')})
+      ON CONFLICT (key) DO UPDATE SET ${['row', ...names].map((each) => `${each} = excluded.${each}`).join(', ')}`;
+    this.select = db.prepare<[string], string>(`SELECT row FROM ${this.sqlName} WHERE key = ?`).pluck();
+    this.upsert = db.prepare(upsert);
+    this.upsertReturning = db.prepare<unknown[], number>(`${upsert} RETURNING id`).pluck();
+    this.updateRow = db.prepare(`UPDATE ${this.sqlName} SET row = ? WHERE key = ?`);
+    this.deleteRow = db.prepare(`DELETE FROM ${this.sqlName} WHERE key = ?`);
+    if (indexed) this.openSearchIndex();
+  }
+
+  /** The row's JSON. */
+  read(key: string): string | undefined {
+    return this.select.get(key);
+  }
+
+  /**
+   * Writes a row; `before` is the row as the file has it, when that is known: columns and search text that did not change are
+   * not written again. Returns the length of the JSON in UTF-16 units.
+   */
+  write(key: string, row: object, before: object | undefined): number {
+    const json = JSON.stringify(row);
+    const values: unknown[] = [key, json];
+    let changed = before === undefined;
+    for (const [, valueOf] of this.columns) {
+      const value = valueOf(row);
+      changed ||= before !== undefined && valueOf(before) !== value;
+      values.push(value);
+    }
+    let textChanged = false;
+    if (this.search) {
+      const text = normalised(this.search(row));
+      textChanged = before === undefined || normalised(this.search(before)) !== text;
+      values.push(text);
+      if (textChanged && this.searchIndex) {
+        const id = this.upsertReturning.get(values) as number;
+        this.searchIndex.put.run(id, indexEntries(text));
+        return json.length;
+      }
+    }
+    if (changed || textChanged) this.upsert.run(values);
+    else this.updateRow.run(json, key);
+    return json.length;
+  }
+
+  delete(key: string): void {
+    this.searchIndex?.delete.run(key);
+    this.deleteRow.run(key);
+  }
+
+  /**
+   * Adds the indexes in steps, so that the caller can give way between them. Starts anew whatever an interrupted run left.
+   * The table must not be written meanwhile.
+   */
+  *index(): Generator<void> {
+    for (const [name] of this.columns) {
+      const index = `"${this.sqlName.slice(1, -1)}_by_${name}"`;
+      this.db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${this.sqlName} ("${columnName(name)}", key)`);
+      yield;
+    }
+    if (this.search) yield* this.indexText();
+    this.openSearchIndex();
+    this.db.exec(`PRAGMA analysis_limit = 1000; ANALYZE ${this.sqlName}`);
+  }
+
+  private *indexText(): Generator<void> {
+    this.db.exec(
+      `DROP TABLE IF EXISTS ${this.searchName};
+       CREATE VIRTUAL TABLE ${this.searchName} USING fts5(text, content='', contentless_delete=1, detail='none',
+         tokenize='unicode61 remove_diacritics 0')`,
+    );
+    const chunk = this.db.prepare<[number], { id: number; text: string }>(
+      `SELECT id, text FROM ${this.sqlName} WHERE id > ? ORDER BY id LIMIT ${SEARCH_CHUNK_ROWS}`,
+    );
+    const insert = this.db.prepare<[number, string]>(`INSERT INTO ${this.searchName} (rowid, text) VALUES (?, ?)`);
+    const fill = this.db.transaction((rows: { id: number; text: string }[]) => {
+      for (const { id, text } of rows) insert.run(id, indexEntries(text));
+    });
+    for (let rows = chunk.all(0); rows.length > 0; rows = chunk.all(rows[rows.length - 1].id)) {
+      fill(rows);
+      yield;
+    }
+  }
+
+  private openSearchIndex(): void {
+    if (!this.search) return;
+    this.searchIndex = {
+      put: this.db.prepare(`INSERT OR REPLACE INTO ${this.searchName} (rowid, text) VALUES (?, ?)`),
+      delete: this.db.prepare(
+        `DELETE FROM ${this.searchName} WHERE rowid = (SELECT id FROM ${this.sqlName} WHERE key = ?)`,
+      ),
+    };
+  }
+}
