@@ -8,6 +8,7 @@ export const stages = [
   'unopened',
   'clue',
   'declined',
+  'ended',
   'investigation',
   'concluded',
   'review',
@@ -45,9 +46,7 @@ export type RecordingLevel = (typeof recordingLevels)[number];
 export const outcomes = ['penalty', 'no_penalty_minor', 'no_penalty_unproven', 'transfer'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** The four levels of discretion (F01): 轻微、一般、严重、特别严重. */
-export const discretionLevels = ['minor', 'general', 'serious', 'grave'] as const;
-export type DiscretionLevel = (typeof discretionLevels)[number];
+export { discretionLevels, type DiscretionLevel } from '../law/discretion';
 
 /** The ten items of the legal review (E02). */
 export const reviewItems = [

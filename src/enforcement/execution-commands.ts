@@ -1,0 +1,89 @@
+import { Act, Day, Id, OneOf, Optional, Parts, Text } from '../kernel/fields';
+import { Ids, Pages, Sha256, Yuan } from './case-fields';
+import { closingGrounds, type ClosingGround, type Instalment } from './penalty-types';
+
+export class RecordPayment extends Act {
+  @Yuan() amountYuan!: number;
+  @Text(60) receiptNumber!: string;
+  /** The bank or payment system that took the money. */
+  @Id() payeeId!: string;
+}
+
+export class DeferPayment extends Act {
+  @Day() until!: string;
+  @Text(1000) reason!: string;
+}
+
+export class InstalmentItem implements Instalment {
+  @Day() dueOn!: string;
+  @Yuan() amountYuan!: number;
+}
+
+export class ApproveInstalments extends Act {
+  @Parts(() => InstalmentItem, 1, 60) plan!: InstalmentItem[];
+  @Text(1000) reason!: string;
+}
+
+export class AssessLateSurcharge extends Act {}
+
+export class DemandPerformance extends Act {
+  @Sha256() receiptSha256!: string;
+  @Pages() pages!: number;
+}
+
+export class RecordRemedySought extends Act {
+  @Id() remedyId!: string;
+  @OneOf(['reconsideration', 'litigation']) kind!: string;
+  @Text(200) authority!: string;
+}
+
+export const remedyOutcomes = [
+  'upheld',
+  'changed',
+  'revoked',
+  'unlawful',
+  'void',
+  'dismissed',
+  'withdrawn',
+  'mediated',
+] as const;
+
+export class RecordRemedyEnded extends Act {
+  @Id() remedyId!: string;
+  @OneOf(remedyOutcomes) outcome!: string;
+}
+
+export class ApplyToCourt extends Act {
+  @Text(200) court!: string;
+}
+
+export class CloseCase extends Act {
+  @OneOf(closingGrounds) ground!: ClosingGround;
+  @Text(4000) summary!: string;
+}
+
+export class ArchiveCase extends Act {
+  @Text(100) fileNumber!: string;
+}
+
+/** The program itself notes that a period has run out. */
+export class MissClock {
+  @Text(60) clock!: string;
+  @Optional() @Text(100) item?: string;
+}
+
+export class ReportOnTheSpot extends Act {}
+
+export class CollectOnTheSpot extends Act {
+  @Yuan() amountYuan!: number;
+  @Text(60) receiptNumber!: string;
+  @OneOf(['small', 'hard_later', 'remote']) ground!: string;
+  @Optional() @Text(500) reason?: string;
+  @Ids(20) officers!: string[];
+}
+
+export class HandOverCollectedFine extends Act {
+  @OneOf(['body', 'bank']) handedTo!: string;
+  @Yuan() amountYuan!: number;
+  @Text(60) voucher!: string;
+}
