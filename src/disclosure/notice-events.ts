@@ -26,6 +26,8 @@ export interface ChannelDuty {
   readonly channel: Channel;
   /** False: the law keeps this notice off this channel; `basis` says which article. */
   readonly required: boolean;
+  /** The law's parameter of the time to publish; the name of the clock. */
+  readonly parameter?: string;
   /** The last lawful day to publish; absent when not required. */
   readonly dueOn?: string;
   readonly days?: number;
@@ -72,14 +74,18 @@ export class NoticeDrafted implements NoticeText {
   @Open() violation!: string;
   @Open() facts!: string;
   @Open() basis!: string;
-  /** 处罚类别, as named by 行政处罚法 9 */
+  /** 处罚类别: ids of the kinds of 行政处罚法 9; empty for what is no penalty */
   @Open() penaltyKinds!: string[];
   @Open() content!: string;
+  /** 罚款金额 */
   @Open() fineYuan?: number;
+  /** 没收金额 */
   @Open() confiscatedYuan?: number;
   /** 暂扣或吊销证照名称及编号 */
   @Open() licence?: string;
   @Open() remarks?: string;
+  /** The last day of a suspension or restriction; 处罚有效期 */
+  @Open() effectiveUntil?: string;
   @Open() publicityClass!: PublicityClass;
   @Open() channels!: ChannelDuty[];
 }

@@ -1,0 +1,3 @@
+import { noticeDecider } from './notice';
+
+export const disclosureDeciders = [noticeDecider] as const;
