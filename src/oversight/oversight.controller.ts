@@ -1,0 +1,106 @@
+import type { MatterRow } from '../../projections/accountability/rows';
+import type { ComplaintRow } from '../../projections/complaints/complaints';
+import { resourceController } from '../api/resource.controller';
+
+const OVERSEERS = ['supervisor', 'investigator', 'head'];
+
+/** Complaints with their text, for those who handle them (J03). */
+export const ComplaintsController = resourceController({
+  path: 'complaints',
+  projection: 'complaints',
+  table: 'complaint',
+  zh: '投诉举报',
+  en: 'Complaints',
+  readers: ['officer', ...OVERSEERS],
+  filters: {
+    status: { column: 'status', is: 'value', zh: '状态', en: 'status' },
+    topic: { column: 'topic', is: 'value', zh: '热点方面', en: 'topic' },
+    owner: { column: 'owner', is: 'value', zh: '承办人', en: 'owner' },
+  },
+  orderBy: { column: 'lodged', direction: 'desc' },
+  bodyColumn: 'body',
+  bodyOf: (row: ComplaintRow) => row.bodyId,
+  recorded: true,
+});
+
+/** Complaints received, answered and closed by topic (J05): figures only. */
+export const ComplaintTopicsController = resourceController({
+  path: 'complaint-topics',
+  projection: 'complaints',
+  table: 'topic',
+  zh: '投诉举报分类统计',
+  en: 'Complaints by topic',
+  readers: 'public',
+  filters: {},
+  orderBy: { column: 'key', direction: 'asc' },
+  listOnly: true,
+});
+
+/** Accountability matters (L01-L08). */
+export const MattersController = resourceController({
+  path: 'matters',
+  projection: 'accountability',
+  table: 'matter',
+  zh: '责任追究',
+  en: 'Accountability matters',
+  readers: ['supervisor', 'investigator'],
+  filters: {
+    status: { column: 'status', is: 'value', zh: '状态', en: 'status' },
+    ground: { column: 'ground', is: 'value', zh: '追责情形', en: 'ground' },
+    body: { column: 'body', is: 'value', zh: '单位', en: 'body' },
+    recovery: { column: 'recovery', is: 'value', zh: '追偿未清（0/1）', en: 'recovery outstanding', numeric: true },
+  },
+  orderBy: { column: 'raised', direction: 'desc' },
+  bodyColumn: 'body',
+  bodyOf: (row: MatterRow) => row.bodyId,
+  recorded: true,
+});
+
+/** Legal clocks of every record, the nearest due date first. */
+export const ClocksController = resourceController({
+  path: 'clocks',
+  projection: 'accountability',
+  table: 'clock',
+  zh: '法定期限',
+  en: 'Legal clocks',
+  readers: ['officer', 'reviewer', 'disclosure', ...OVERSEERS],
+  filters: {
+    state: { column: 'state', is: 'value', zh: '状态', en: 'state' },
+    missed: { column: 'missed', is: 'value', zh: '已逾期（0/1）', en: 'missed, 0 or 1', numeric: true },
+    dueTo: { column: 'due', is: 'to', zh: '到期日至', en: 'due on or before' },
+    stream: { column: 'stream', is: 'value', zh: '记录', en: 'record' },
+  },
+  orderBy: { column: 'due', direction: 'asc' },
+  bodyColumn: 'body',
+  listOnly: true,
+});
+
+/** Who answers for which missed clock, along the chain of responsibility (L06). */
+export const AnswersController = resourceController({
+  path: 'answerable',
+  projection: 'accountability',
+  table: 'answer',
+  zh: '责任链',
+  en: 'Who answers for what',
+  readers: OVERSEERS,
+  filters: {
+    officer: { column: 'officer', is: 'value', zh: '人员', en: 'officer id' },
+    body: { column: 'body', is: 'value', zh: '单位', en: 'body' },
+  },
+  orderBy: { column: 'due', direction: 'desc' },
+  bodyColumn: 'body',
+  listOnly: true,
+});
+
+/** The accountability board: one line a body. */
+export const AccountabilityBoardController = resourceController({
+  path: 'accountability-board',
+  projection: 'accountability',
+  table: 'body',
+  zh: '责任追究看板',
+  en: 'Accountability board',
+  readers: OVERSEERS,
+  filters: {},
+  orderBy: { column: 'key', direction: 'asc' },
+  listOnly: true,
+});
