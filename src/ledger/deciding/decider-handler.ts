@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from '../../kernel/canonical-json';
 import { v5 as uuidV5, v7 as uuidV7 } from 'uuid';
 import { definitionOf, upcast, type EventClass, type NewEvent, type RecordedEvent } from '../../kernel/event';
 import { streamName, type Circumstances, type CommandContext, type Decider } from '../../kernel/decider';
@@ -222,7 +222,7 @@ function identify(
 ): { commandId: string; commandDigest: string } {
   if (!idempotencyKey) return { commandId: uuidV7(), commandDigest: '' };
   const commandId = uuidV5(`${actor.account}\n${stream}\n${idempotencyKey}`, COMMAND_NAMESPACE);
-  const content = canonicalize({ name: command.constructor.name, idempotencyKey, command }) ?? '';
+  const content = canonicalJson({ name: command.constructor.name, idempotencyKey, command });
   return { commandId, commandDigest: createHash('sha256').update(content).digest('base64url') };
 }
 
