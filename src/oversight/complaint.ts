@@ -1,59 +1,22 @@
-import { evolveBy, rule, when, type Circumstances, type Decider } from '../kernel/decider';
+import { rule, type Circumstances, type Decider } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { bodyDecider } from '../registry/body';
 import { officerDecider } from '../registry/officer';
-import { clockRows, extendClock, missedClockRule, startClock, stopAll, stopClock, type Clocks } from './clocks';
+import { extendClock, missedClockRule, startClock, stopAll, stopClock } from './clocks';
 import * as command from './complaint-commands';
 import * as E from './complaint-events';
 import { PUBLIC_SOURCES, REFUSAL_GROUNDS } from './complaint-lists';
+import { evolveComplaint, initialComplaint, type ComplaintStage, type ComplaintState } from './complaint-state';
 
 const ACCEPTANCE = 'complaints.acceptance';
 const ANSWER = 'complaints.answer';
 const INFORM = 'complaints.inform_reporter';
 
-type Stage = 'none' | 'lodged' | 'accepted' | 'refused' | 'closed';
-
-/** A complaint or report 投诉举报 (J01-J07) as decisions see it. */
-export interface ComplaintState {
-  readonly stage: Stage;
-  readonly bodyId: string;
-  readonly anonymous: boolean;
-  readonly reachable: boolean;
-  readonly complainantId: string;
-  readonly firstOwnerId?: string;
-  readonly ownerId?: string;
-  /** The result of the finding that stands, and whom it names. */
-  readonly finding?: string;
-  readonly foundOfficers: readonly string[];
-  readonly answered: boolean;
-  readonly informedOf: readonly string[];
-  readonly rectification: 'none' | 'ordered' | 'confirmed';
-  readonly transferred: boolean;
-  readonly clocks: Clocks;
-}
-
-const initialState: ComplaintState = {
-  stage: 'none',
-  bodyId: '',
-  anonymous: false,
-  reachable: false,
-  complainantId: '',
-  foundOfficers: [],
-  answered: false,
-  informedOf: [],
-  rectification: 'none',
-  transferred: false,
-  clocks: {},
-};
-
-/** What begins anew when another body takes the complaint over, or when it is reopened. */
-const anew = { finding: undefined, foundOfficers: [], answered: false, informedOf: [], rectification: 'none' } as const;
-
 const HANDLERS = ['officer', 'supervisor'];
 const SUPERVISION = ['supervisor', 'head'];
 
-function inStage(state: ComplaintState, ...stages: Stage[]): void {
+function inStage(state: ComplaintState, ...stages: ComplaintStage[]): void {
   require_(stages.includes(state.stage), 'complaint.wrong_stage', {
     zh: '投诉举报目前所处阶段不能进行此操作。',
     en: `A complaint that is ${state.stage} does not allow this step.`,
@@ -269,40 +232,8 @@ export const complaintDecider: Decider<ComplaintState> = {
   collection: 'complaints',
   zh: '投诉举报',
   en: 'Complaints',
-  initialState,
-  evolve: evolveBy<ComplaintState>(
-    when(E.ComplaintLodged, (_, d) => ({
-      ...initialState,
-      stage: 'lodged',
-      bodyId: d.bodyId,
-      anonymous: d.anonymous,
-      reachable: d.reachable,
-      complainantId: d.complainantId,
-    })),
-    when(E.ComplaintAccepted, (s) => ({ ...s, stage: 'accepted' })),
-    when(E.ComplaintRefused, (s) => ({ ...s, stage: 'refused' })),
-    when(E.ComplaintAssigned, (s, d) => ({ ...s, ownerId: d.officerId, firstOwnerId: d.firstOwnerId })),
-    when(E.ComplaintTransferred, (s, d) => ({
-      ...s,
-      ...anew,
-      stage: 'lodged',
-      bodyId: d.toBodyId,
-      ownerId: undefined,
-      transferred: true,
-    })),
-    when(E.ComplaintFindingRecorded, (s, d) => ({ ...s, finding: d.result, foundOfficers: d.officerIds })),
-    when(E.ComplaintAnswered, (s) => ({
-      ...s,
-      answered: true,
-      informedOf: s.informedOf.filter((what) => what !== 'answer'), // a second answer has to be told as well
-    })),
-    when(E.ComplainantInformed, (s, d) => ({ ...s, informedOf: [...s.informedOf, d.of] })),
-    when(E.ComplaintRectificationOrdered, (s) => ({ ...s, rectification: 'ordered' })),
-    when(E.ComplaintRectificationConfirmed, (s) => ({ ...s, rectification: 'confirmed' })),
-    when(E.ComplaintClosed, (s) => ({ ...s, stage: 'closed' })),
-    when(E.ComplaintReopened, (s) => ({ ...s, ...anew, stage: 'accepted' })),
-    ...clockRows<ComplaintState>(),
-  ),
+  initialState: initialComplaint,
+  evolve: evolveComplaint,
   bodyOf: (s) => s.bodyId || undefined,
   references: (c) =>
     c instanceof command.LodgeComplaint
