@@ -92,15 +92,13 @@ function checkDates(
       field: 'publishedOn',
     });
   }
-  const outcomeOn = outcome?.decidedOn;
-  if (outcomeOn !== undefined) {
-    require_(outcomeOn >= decidedOn && outcomeOn <= today, 'historical.outcome_date_implausible', {
-      zh: '复议决定日期早于处罚决定日期或晚于今天。',
-      en: 'The reconsideration was decided before the penalty, or in the future.',
-      basis: '行政复议法第64条',
-      field: 'outcome',
-    });
-  }
+  // Not refused: an outcome from before the decision. Lists date a penalty that was decided anew by its second decision.
+  require_((outcome?.decidedOn ?? decidedOn) <= today, 'historical.outcome_in_future', {
+    zh: '复议决定日期晚于今天。',
+    en: 'The date of the reconsideration decision is in the future.',
+    basis: 'D01',
+    field: 'outcome',
+  });
 }
 
 function checkContent({ documentNumber, partyName, articles }: ImportHistoricalPenalty): void {

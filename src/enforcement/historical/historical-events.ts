@@ -71,7 +71,10 @@ export class HistoricalPenaltyImported {
   @Open() campaign?: string;
   /** The remarks cell as it stands, when it says more than a reconsideration's outcome. */
   @Internal() remarks?: string;
-  /** What the import put right, such as two cells that stood in each other's column. */
+  /**
+   * What of the row was not as it should be: `exchanged:<field>,<field>` for cells put back into each other's column,
+   * `damaged:<field>` for characters lost before the file was written.
+   */
   @Open() repairs!: string[];
   /** SHA-256 of the row's cells. Personal, because a name can be guessed from a digest. */
   @Personal('party') rowSha256!: string;
