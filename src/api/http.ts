@@ -1,7 +1,7 @@
 import { ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v7 as uuidV7 } from 'uuid';
-import type { HttpRequest } from '../access/http-exchange';
+import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { Commands } from '../ledger/deciding/commands';
 import { invalidFields } from '../ledger/deciding/command-validation';
 import type { ApiConfig } from './api-config';
@@ -9,6 +9,7 @@ import { serveOpenApi, DOCS_PATH } from './openapi';
 import { JsonLogger } from './logger';
 import { ProblemFilter } from './problem.filter';
 import { RouteTable } from './route-table';
+import { sendProblem } from './send-problem';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** A whole request must have arrived within this time: slow senders hold no connection for ever. */
@@ -21,6 +22,8 @@ export function httpAdapter(): FastifyAdapter {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 128 },
+    // Errors before any route is found, such as an address that is not UTF-8.
+    frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) => void sendProblem(error, request, reply),
     genReqId: ({ headers }: Pick<HttpRequest, 'headers'>) => {
       const said = headers['x-request-id'];
       return typeof said === 'string' && CORRELATION_ID.test(said) ? said : uuidV7();

@@ -1,12 +1,10 @@
 import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { headerOf, type HttpReply, type HttpRequest } from '../access/http-exchange';
-import { languageOf } from './language';
+import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { describeError, type JsonLogger } from './logger';
-import { problemOf, PROBLEM_MEDIA_TYPE } from './problem';
-import { problemPage } from './problem-page';
 import { MethodNotAllowed, type RouteTable } from './route-table';
+import { sendProblem } from './send-problem';
 
-/** The one place where an error becomes an answer. */
+/** The one place where an error becomes an answer. What went wrong inside is in the log, under the correlation id. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -15,29 +13,14 @@ export class ProblemFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    const request = http.getRequest<HttpRequest>();
-    const reply = http.getResponse<HttpReply>();
+    const request = host.switchToHttp().getRequest<HttpRequest>();
+    const reply = host.switchToHttp().getResponse<HttpReply>();
     const error = this.orMethodNotAllowed(thrown, request);
-    const language = languageOf(headerOf(request, 'accept-language'));
-    const conditional = headerOf(request, 'if-match') !== undefined || headerOf(request, 'if-none-match') !== undefined;
-    const { problem, headers } = problemOf(error, { id: request.id, language, conditional });
-
-    if (problem.status >= 500) {
-      this.logger.pino.error(
-        { correlationId: request.id, status: problem.status, problem: problem.code, ...describeError(thrown) },
-        'request failed',
-      );
-    }
-    if (reply.sent) return; // the answer was already on its way, such as a stream that broke off
-
-    reply.status(problem.status).header('Content-Language', language === 'zh' ? 'zh-CN' : 'en');
-    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
-    if (error instanceof MethodNotAllowed) reply.header('Allow', error.allowed.join(', '));
-    if (wantsPage(request)) {
-      reply.header('Content-Type', 'text/html; charset=utf-8').send(problemPage(problem));
-    } else {
-      reply.header('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`).send(JSON.stringify(problem));
+    if (error instanceof MethodNotAllowed && !reply.sent) reply.header('Allow', error.allowed.join(', '));
+    const { status, code } = sendProblem(error, request, reply);
+    if (status >= 500) {
+      const described = { correlationId: request.id, status, problem: code, ...describeError(thrown) };
+      this.logger.pino.error(described, 'request failed');
     }
   }
 
@@ -47,6 +30,3 @@ export class ProblemFilter implements ExceptionFilter {
     return allowed.length > 0 && !allowed.includes(request.method) ? new MethodNotAllowed(allowed) : error;
   }
 }
-
-const wantsPage = (request: HttpRequest): boolean =>
-  !request.url.startsWith('/api') && (headerOf(request, 'accept') ?? '').includes('text/html');
