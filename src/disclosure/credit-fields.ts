@@ -99,12 +99,17 @@ export const penaltyColumns: readonly CreditColumn[] = [
 /** The row in the order of `penaltyColumns`; an empty text where there is nothing. */
 export const toCreditRow = (notice: CreditNotice): string[] => penaltyColumns.map((c) => c.from?.(notice) ?? '');
 
-/** What the exchange would refuse of a row: the column, and whether it is missing or too long. */
-export function creditRowFaults(
-  row: readonly string[],
-): Array<{ code: string; zh: string; fault: 'missing' | 'too_long' }> {
-  return penaltyColumns.flatMap(({ code, zh, max, required }, i) => {
-    if (required && row[i] === '') return [{ code, zh, fault: 'missing' as const }];
-    return max !== undefined && [...row[i]].length > max ? [{ code, zh, fault: 'too_long' as const }] : [];
+/** Why the exchange would refuse a row. */
+export interface CreditRowFault {
+  readonly code: string;
+  readonly zh: string;
+  readonly fault: 'missing' | 'too_long';
+}
+
+/** What the exchange would refuse of a row; nothing when it is complete and every text fits. */
+export function creditRowFaults(row: readonly string[]): CreditRowFault[] {
+  return penaltyColumns.flatMap(({ code, zh, max, required }, i): CreditRowFault[] => {
+    if (required && row[i] === '') return [{ code, zh, fault: 'missing' }];
+    return max !== undefined && [...row[i]].length > max ? [{ code, zh, fault: 'too_long' }] : [];
   });
 }
