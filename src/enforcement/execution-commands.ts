@@ -66,12 +66,6 @@ export class ArchiveCase extends Act {
   @Text(100) fileNumber!: string;
 }
 
-/** The program itself notes that a period has run out. */
-export class MissClock {
-  @Text(60) clock!: string;
-  @Optional() @Text(100) item?: string;
-}
-
 export class ReportOnTheSpot extends Act {}
 
 export class CollectOnTheSpot extends Act {
