@@ -1,6 +1,6 @@
-import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
 import type { Projection } from '../../../projections/projection';
+import { canonicalJson } from '../../kernel/canonical-json';
 import type { ReadModel } from './read-model';
 
 /**
@@ -9,7 +9,7 @@ import type { ReadModel } from './read-model';
  */
 export async function* dump(readModel: ReadModel, { name, tables }: Projection): AsyncGenerator<string, void, void> {
   for (const table of Object.keys(tables).sort()) {
-    for await (const { key, row } of readModel.scan(name, table)) yield `${canonicalize([table, key, row])}\n`;
+    for await (const { key, row } of readModel.scan(name, table)) yield `${canonicalJson([table, key, row])}\n`;
   }
 }
 

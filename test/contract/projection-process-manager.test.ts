@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../src/kernel/errors';
+import type { RecordedEvent } from '../../src/kernel/event';
+import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
+import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
+import { silent, Workplace, type Step } from './projection-ledger';
+
+const steps = (count: number): Step[] => Array.from({ length: count }, (_, i) => ({ kind: 'opened', id: `t${i}` }));
+const away = (): Failure => new Failure('unavailable', 'ledger.write_failed', { zh: '稍后再试', en: 'later' });
+
+describe('process managers', () => {
+  let place: Workplace;
+  let seen: number[];
+  let before: (event: RecordedEvent) => void;
+  const manager: ProcessManager = {
+    name: 'duties',
+    react: async (event) => {
+      before(event);
+      seen.push(event.position);
+    },
+  };
+  const open = (logger = silent): Promise<OpenReadModel> => place.open({ processManagers: [manager], logger });
+  const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let i = 0; i < 1000 && !(await condition()); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await condition()).toBe(true);
+  };
+  const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
+
+  beforeEach(() => {
+    place = new Workplace();
+    seen = [];
+    before = () => undefined;
+  });
+  afterEach(() => place.dispose());
+
+  test('see every event in order, and go on after a restart where they were', async () => {
+    await place.append(...steps(300));
+    await open();
+    await until(() => seen.length === 300);
+    await place.closeReadModels();
+    await place.append(...steps(3));
+    await open();
+    await until(() => seen.length === 303);
+    expect(seen).toEqual(upTo(303));
+  });
+
+  test('try again what is unavailable, and lose nothing', async () => {
+    let refusals = 2;
+    before = ({ position }) => {
+      if (position === 2 && refusals-- > 0) throw away();
+    };
+    const { processes } = await open();
+    await place.append(...steps(3));
+    await until(async () => (await processes.status())[0].state === 'waiting');
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(upTo(3));
+    expect((await processes.status())[0]).toMatchObject({ state: 'running', position: 3, lagEvents: 0 });
+  });
+
+  test('stall visibly at any other error, without quoting it, and go on from there when told to', async () => {
+    const alarms: string[] = [];
+    let broken = true;
+    before = ({ position }) => {
+      if (position === 2 && broken) throw new Error('张三 13800000000');
+    };
+    const { processes } = await open({ ...silent, error: (fields) => alarms.push(JSON.stringify(fields)) });
+    await place.append(...steps(3));
+    await until(async () => (await processes.status())[0].state === 'stalled');
+    expect((await processes.status())[0]).toMatchObject({ position: 1, lagEvents: 2, error: { position: 2 } });
+    expect(alarms).toHaveLength(1);
+    expect(alarms[0]).not.toContain('张三');
+    broken = false;
+    processes.retry();
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(upTo(3));
+  });
+
+  test('do not act again when rows are rebuilt', async () => {
+    const { runner } = await open();
+    await place.append(...steps(20));
+    await until(() => seen.length === 20);
+    runner.rebuild('toy');
+    await runner.settled();
+    await place.append(...steps(1));
+    await until(() => seen.length === 21);
+    expect(seen).toEqual(upTo(21));
+  });
+
+  test('act again, at most, when the file is lost: ids of their commands make that harmless', async () => {
+    await open();
+    await place.append(...steps(5));
+    await until(() => seen.length === 5);
+    await place.closeReadModels();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.directory, `read-model.db${suffix}`), { force: true });
+    await open();
+    await until(() => seen.length === 10);
+    expect(seen).toEqual([...upTo(5), ...upTo(5)]);
+  });
+});
