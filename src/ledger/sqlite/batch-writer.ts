@@ -44,9 +44,9 @@ export class BatchWriter {
     /** Last position in the file. */
     private position: number,
   ) {
-    this.insertStream = db.prepare('INSERT INTO stream (name) VALUES (?)');
+    this.insertStream = db.prepare('INSERT OR ROLLBACK INTO stream (name) VALUES (?)');
     this.insertEvent = db.prepare(
-      'INSERT INTO event (position, stream, revision, id, crc, body) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR ROLLBACK INTO event (position, stream, revision, id, crc, body) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.placeOfId = db.prepare<[Buffer], Place>('SELECT position, stream, revision FROM event WHERE id = ?').raw();
     this.idsAt = db

@@ -7,7 +7,8 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_WAITING_REQUESTS = 8192;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
-interface Waiting extends AppendRequest {
+interface Waiting {
+  readonly request: AppendRequest;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
 }
@@ -29,7 +30,7 @@ export class GroupCommit {
       return Promise.reject(busy());
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ ...request, resolve, reject });
+      this.waiting.push({ request, resolve, reject });
       this.waitingBytes += request.bytes;
       this.schedule();
     });
@@ -53,14 +54,13 @@ export class GroupCommit {
   private writeOne(): void {
     const batch = this.take();
     try {
-      const outcomes = this.write(batch);
-      batch.forEach((request, i) => {
-        const outcome = outcomes[i];
-        if (outcome instanceof Error) request.reject(outcome);
-        else request.resolve(outcome);
+      const outcomes = this.write(batch.map((waiting) => waiting.request));
+      outcomes.forEach((outcome, i) => {
+        if (outcome instanceof Error) batch[i].reject(outcome);
+        else batch[i].resolve(outcome);
       });
     } catch (error) {
-      for (const request of batch) request.reject(error);
+      for (const waiting of batch) waiting.reject(error);
     }
   }
 
@@ -68,7 +68,7 @@ export class GroupCommit {
     let count = 0;
     let events = 0;
     let bytes = 0;
-    for (const request of this.waiting) {
+    for (const { request } of this.waiting) {
       const fits = events + request.events.length <= MAX_BATCH_EVENTS && bytes + request.bytes <= MAX_BATCH_BYTES;
       if (count > 0 && !fits) break;
       count += 1;
