@@ -15,6 +15,9 @@ interface Handler {
 export const operationIdOf = (controller: string, method: string): string =>
   `${controller.replace(/Controller$/, '')}_${method}`;
 
+/** Where @nestjs/swagger keeps what `@ApiOperation` says. */
+const API_OPERATION = 'swagger/apiOperation';
+
 /** Every route handler of the plain controllers by its operation id. */
 export function routeHandlers(app: INestApplication): Map<string, Handler> {
   const handlers = new Map<string, Handler>();
@@ -23,9 +26,9 @@ export function routeHandlers(app: INestApplication): Map<string, Handler> {
       const controller = metatype as Type;
       const prototype = controller.prototype as Record<string, object>;
       for (const method of Object.getOwnPropertyNames(prototype)) {
-        if (method !== 'constructor' && Reflect.hasMetadata(METHOD_METADATA, prototype[method])) {
-          handlers.set(operationIdOf(controller.name, method), { controller, method });
-        }
+        if (method === 'constructor' || !Reflect.hasMetadata(METHOD_METADATA, prototype[method])) continue;
+        const said = Reflect.getMetadata(API_OPERATION, prototype[method]) as { operationId?: string } | undefined;
+        handlers.set(said?.operationId ?? operationIdOf(controller.name, method), { controller, method });
       }
     }
   }
@@ -53,11 +56,19 @@ export function completeOperation(operation: Schema, { controller, method }: Han
     ...(query && { parameters: [...((operation.parameters as Schema[]) ?? []), ...queryParameters(query)] }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: book.enter(body) } } } }),
     responses: {
-      ...(operation.responses as Schema),
+      ...described(operation.responses as Record<string, { description?: string }>),
       ...problemResponses([400, ...(open ? [] : [401, 403]), 404, ...(changes ? [409, 413, 415] : []), 429, 503]),
     },
   };
 }
+
+const described = (responses: Record<string, { description?: string }>): Schema =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { ...response, description: response.description || '成功 · Done' },
+    ]),
+  );
 
 /** The class of a whole `@Query()` or `@Body()` argument; undefined for a single field of it or none. */
 function argumentClass(controller: Type, method: string, kind: RouteParamtypes): MarkedClass | undefined {

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsNotEmpty,
   IsNumber,
+  IsObject,
   IsString,
   Matches,
   Max,
@@ -54,12 +55,19 @@ export const Decimal = (min: number, max: number, decimals: number): PropertyDec
 
 export const OneOf = (values: readonly string[]): PropertyDecorator => IsIn([...values]);
 
-/** One nested object. */
-export const Part = (type: () => new () => object): PropertyDecorator => all(ValidateNested(), Type(type));
+/** One nested object. `ValidateNested` by itself lets a list stand for it. */
+export const Part = (type: () => new () => object): PropertyDecorator => all(IsObject(), ValidateNested(), Type(type));
 
 /** `min` to `max` nested objects. */
 export const Parts = (type: () => new () => object, min: number, max: number): PropertyDecorator =>
-  all(IsArray(), ArrayMinSize(min), ArrayMaxSize(max), ValidateNested({ each: true }), Type(type));
+  all(
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
 
 /** A command that records an act. The act may have happened earlier than it is recorded, never later. */
 export abstract class Act {
