@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import iconv from 'iconv-lite';
 import { FinishImport, StartImport } from '../enforcement/historical/historical-commands';
@@ -64,7 +64,11 @@ export async function importFile(options: ImportOptions): Promise<ImportSummary>
   const profile = typeof options.profile === 'string' ? loadProfile(options.profile) : options.profile;
   const { size } = await statFile(file);
   const fileSha256 = await digestOf(file);
-  const run = new Run(options, profile, fileSha256);
+  const rejectsFile = options.rejects ?? `${file}.rejects.csv`;
+  if (resolve(rejectsFile) === resolve(file)) {
+    throw fileProblem('rejects_over_file', '退回行文件不能就是被导入的文件', 'would be overwritten by its own rejects');
+  }
+  const run = new Run(options, profile, fileSha256, rejectsFile);
   const readAgain = createHash('sha256');
   try {
     let bytesRead = 0;
@@ -80,8 +84,9 @@ export async function importFile(options: ImportOptions): Promise<ImportSummary>
     await run.close();
   }
   // Rows of a file that changes while it is read cannot be told to be from the file that was hashed.
-  if (readAgain.digest('hex') !== fileSha256)
+  if (readAgain.digest('hex') !== fileSha256) {
     throw fileProblem('file_changed', '文件在导入过程中被修改', 'changed while it was read');
+  }
   return run.finish();
 }
 
@@ -98,7 +103,6 @@ class Run {
     undecodable: 0,
     damaged: 0,
   };
-  private readonly rejectsFile: string;
   private readonly context: Omit<CommandContext, 'source'>;
   private readonly sourceName: string;
   /** Rows in the order of the file; one that cannot be read waits here for its turn, so that rejects are in order too. */
@@ -110,9 +114,9 @@ class Run {
     private readonly options: ImportOptions,
     private readonly profile: Profile,
     private readonly fileSha256: string,
+    private readonly rejectsFile: string,
   ) {
     this.cutter = new RecordCutter(profile.delimiter);
-    this.rejectsFile = options.rejects ?? `${options.file}.rejects.csv`;
     this.sourceName = basename(options.file);
     const actor: Actor = { kind: 'import', account: options.account ?? 'import', roles: ['import'] };
     this.context = { actor, correlationId: `import-${fileSha256.slice(0, 32)}` };

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Failure } from '../kernel/errors';
+
+const BUFFERED_CHARACTERS = 64 * 1024;
 
 /**
  * The rows that were not taken, as a CSV that a spreadsheet opens: line, reason, and the cells as they came. It is written anew by
@@ -9,28 +10,37 @@ import type { Failure } from '../kernel/errors';
  * cells are personal data.
  */
 export class RejectsFile {
-  private constructor(private readonly stream: WriteStream) {}
+  private buffer = '\uFEFF';
+
+  private constructor(private readonly handle: FileHandle) {}
 
   static async create(path: string, header: readonly string[]): Promise<RejectsFile> {
-    const stream = createWriteStream(path, { mode: 0o600 });
-    await once(stream, 'open'); // an unwritable place is told before the first row, not after the last
-    const file = new RejectsFile(stream);
-    stream.write('\uFEFF');
-    await file.writeRow(['line', 'code', 'field', '原因', 'reason', ...header]);
+    const file = new RejectsFile(await open(path, 'w', 0o600));
+    await file.write(['line', 'code', 'field', '原因', 'reason', ...header]);
     return file;
   }
 
   async add(line: number, { code, detail }: Failure, cells: readonly string[]): Promise<void> {
-    await this.writeRow([String(line), code, detail.field ?? '', detail.zh, detail.en, ...cells]);
+    await this.write([String(line), code, detail.field ?? '', detail.zh, detail.en, ...cells]);
   }
 
   async close(): Promise<void> {
-    this.stream.end();
-    await once(this.stream, 'close');
+    try {
+      await this.flush();
+    } finally {
+      await this.handle.close();
+    }
   }
 
-  private async writeRow(cells: readonly string[]): Promise<void> {
+  private async write(cells: readonly string[]): Promise<void> {
     // A cell that begins like a formula must not become one in a spreadsheet.
-    if (!this.stream.write(stringify([cells], { escape_formulas: true }))) await once(this.stream, 'drain');
+    this.buffer += stringify([cells], { escape_formulas: true });
+    if (this.buffer.length > BUFFERED_CHARACTERS) await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const text = this.buffer;
+    this.buffer = '';
+    await this.handle.appendFile(text);
   }
 }

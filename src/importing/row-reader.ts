@@ -51,7 +51,8 @@ export class RowReader {
     repairs.push(...damagedFields.map((field) => `damaged:${field}`));
 
     const documentNumber = cells.documentNumber.replace(/\s/g, '');
-    if (documentNumber && profile.documentNumber && !profile.documentNumber.test(documentNumber)) {
+    const malformed = UNDECODABLE.test(documentNumber) || profile.documentNumber?.test(documentNumber) === false;
+    if (documentNumber && malformed) {
       throw unreadable(
         'document_number_malformed',
         'documentNumber',
