@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../src/kernel/errors';
@@ -76,7 +77,7 @@ describe('process managers', () => {
     expect(seen).toEqual(upTo(3));
   });
 
-  test('do not act again when rows are rebuilt', async () => {
+  test('do not act again when rows are rebuilt, nor when the file is of another format', async () => {
     const { runner } = await open();
     await place.append(...steps(20));
     await until(() => seen.length === 20);
@@ -84,7 +85,14 @@ describe('process managers', () => {
     await runner.settled();
     await place.append(...steps(1));
     await until(() => seen.length === 21);
-    expect(seen).toEqual(upTo(21));
+    await place.closeReadModels();
+    const db = new Database(join(place.directory, 'read-model.db'));
+    db.pragma('user_version = 999');
+    db.close();
+    await open();
+    await place.append(...steps(1));
+    await until(() => seen.length === 22);
+    expect(seen).toEqual(upTo(22));
   });
 
   test('act again, at most, when the file is lost: ids of their commands make that harmless', async () => {

@@ -14,6 +14,8 @@ import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model
 
 /** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
 const CACHE_CHARS = 16 * 1024 * 1024;
+/** What a crash makes a generation apply again at most, besides a page. */
+const MAX_UNWRITTEN_EVENTS = 50_000;
 /** While others answer queries, catching up takes short turns. */
 const PAGE_BESIDE_OTHERS_EVENTS = 512;
 const FIRST_RETRY_MS = 100;
@@ -228,7 +230,9 @@ export class ProjectionRunner {
   }
 
   private isFull(group: Iterable<Generation>): boolean {
-    for (const generation of group) if (generation.chars > this.limitChars()) return true;
+    for (const { chars, position, committedPosition } of group) {
+      if (chars > this.limitChars() || position - committedPosition > MAX_UNWRITTEN_EVENTS) return true;
+    }
     return false;
   }
 

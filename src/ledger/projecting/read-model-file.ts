@@ -44,7 +44,7 @@ export function shapeOf({ version, tables }: Projection): string {
 
 /**
  * `read-model.db`: which generations there are, how far each has read, and the checkpoints of process managers. The rows can be
- * built again from the ledger at any time, so a file of another format is deleted, not migrated.
+ * built again from the ledger at any time, so a file of another format is deleted, not migrated; only the checkpoints are kept.
  */
 export class ReadModelFile {
   private readonly moveStatement;
@@ -63,10 +63,13 @@ export class ReadModelFile {
     const path = join(directory, 'read-model.db');
     const usable = openUsable(path);
     if (usable) return new ReadModelFile(path, usable);
+    const processes = processesOf(path);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     const made = openUsable(path);
     if (!made) throw new Error(`${path} cannot be opened`);
-    return new ReadModelFile(path, made);
+    const file = new ReadModelFile(path, made);
+    for (const { name, ...checkpoint } of processes) file.saveProcessCheckpoint(name, checkpoint);
+    return file;
   }
 
   /** A connection for queries: it sees what is committed and nothing else. */
@@ -173,6 +176,20 @@ function openUsable(path: string): Sqlite | undefined {
     db.close();
     if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return undefined;
     throw error;
+  }
+}
+
+/** What can be saved of the checkpoints of process managers: without them every process begins again. */
+function processesOf(path: string): (Checkpoint & { name: string })[] {
+  const db = new Database(path);
+  try {
+    return db
+      .prepare<[], Checkpoint & { name: string }>('SELECT name, position, event_id AS eventId FROM process')
+      .all();
+  } catch {
+    return [];
+  } finally {
+    db.close();
   }
 }
 
