@@ -15,13 +15,14 @@ interface ProblemType extends Bilingual {
 
 const entries = catalogue as Readonly<Record<string, Bilingual & { kind: FailureKind; basis?: string }>>;
 
-/** Every code a problem can have; field codes (`field.<rule>`) stand for the rule of class-validator that was not met. */
+/** Every code a problem can have. The codes of its `errors[]`, `field.<rule>`, name the class-validator rule that was not met. */
 const TYPES: readonly ProblemType[] = [
   ...Object.entries(entries).map(([code, { kind, zh, en, basis }]) => ({
     code,
     ...KINDS[kind],
-    zh,
-    en,
+    // Some texts are put together at run time; the title stands for those.
+    zh: zh || KINDS[kind].title.zh,
+    en: en || KINDS[kind].title.en,
     ...(basis && { basis }),
   })),
   ...Object.entries(TRANSPORT).map(([status, { code, zh, en }]) => ({
