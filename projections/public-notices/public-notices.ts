@@ -47,6 +47,7 @@ export const publicNotices: Projection = {
         decided: (r: NoticeRow) => r.decidedOn,
         published: (r: NoticeRow) => r.publishedOn ?? null,
         source: (r: NoticeRow) => r.source,
+        expires: nextExpiry,
       },
       search: (r: NoticeRow) => `${r.text.partyPublicName} ${r.documentNumber} ${r.text.violation} ${r.bodyName}`,
     },
@@ -222,6 +223,12 @@ export const publicNotices: Projection = {
     ),
   ),
 };
+
+/** The next day on which a channel's publicity period ends; null when none is running. */
+function nextExpiry(row: NoticeRow): string | null {
+  const ends = row.channels.flatMap((c) => (c.publishedOn && c.publicUntil && !c.expiredOn ? [c.publicUntil] : []));
+  return ends.sort()[0] ?? null;
+}
 
 function touch(rows: Rows, e: RecordedEvent, next: (row: Readonly<NoticeRow>) => NoticeRow): void {
   change<NoticeRow>(rows, 'notice', idOf(e), (n) => ({ ...next(n), position: e.position }));

@@ -1,0 +1,66 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AccessModule } from './access/access.module';
+import { ApiModule } from './api/api.module';
+import { GetRowHandler, ListRowsHandler } from './api/row-queries';
+import { AppraisalModule } from './appraisal/appraisal.module';
+import type { Config } from './config';
+import { deciders } from './deciders';
+import { DisclosureModule } from './disclosure/disclosure.module';
+import { EnforcementModule } from './enforcement/enforcement.module';
+import type { Clock } from './kernel/time';
+import { LawModule } from './law/law.module';
+import { CLOCK, Commands, decidingProviders } from './ledger/deciding/commands';
+import { EventStore } from './ledger/event-store';
+import { ReadModel } from './ledger/projecting/read-model';
+import { OversightModule } from './oversight/oversight.module';
+import { PortalModule } from './portal/portal.module';
+import { RegistryModule } from './registry/registry.module';
+
+/** What is opened before Nest starts, because it is closed after Nest has stopped. */
+export interface Stores {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+}
+
+/** The ledger, the rows and the buses, for every other module. */
+@Module({})
+class LedgerModule {
+  static forRoot({ store, readModel }: Stores, clock: Clock): DynamicModule {
+    return {
+      module: LedgerModule,
+      global: true,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: EventStore, useValue: store },
+        { provide: ReadModel, useValue: readModel },
+        { provide: CLOCK, useValue: clock },
+        ...decidingProviders(deciders),
+        ListRowsHandler,
+        GetRowHandler,
+      ],
+      exports: [EventStore, ReadModel, CLOCK, Commands, CqrsModule],
+    };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config, stores: Stores, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LedgerModule.forRoot(stores, clock),
+        AccessModule.forRoot(config, clock),
+        ApiModule.forRoot(config),
+        LawModule,
+        RegistryModule,
+        EnforcementModule,
+        DisclosureModule,
+        OversightModule,
+        AppraisalModule,
+        PortalModule,
+      ],
+    };
+  }
+}

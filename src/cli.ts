@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { accountsCommand } from './cli/accounts.command';
+import { backupCommand, checkCommand, restoreCommand } from './cli/ledger.command';
+import { demoCommand } from './cli/demo.command';
+import { documentsCommand } from './cli/documents.command';
+import { exportCommand } from './cli/export.command';
+import { importCommand } from './cli/import.command';
+import { rebuildCommand } from './cli/rebuild.command';
+import { serveCommand } from './cli/serve.command';
+import { tellFailure } from './cli/terminal';
+import { dataFolder } from './law/parameters';
+
+const { version } = JSON.parse(readFileSync(join(dataFolder(), '../../package.json'), 'utf8')) as { version: string };
+
+/** The command line `mingjing`. One command a file in `cli/`. */
+export const program = new Command('mingjing')
+  .description(
+    'Mingjing 明镜 — 行政执法台账 the ledger of administrative enforcement\n\n' +
+      '  mingjing demo                      a city with invented people, to look around in\n' +
+      '  mingjing serve                     the ledger, its API and its public portal\n' +
+      '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
+      '  mingjing check                     whether every stored byte is what was written\n',
+  )
+  .version(version)
+  .showHelpAfterError('（mingjing --help 查看用法 for the usage）')
+  .configureHelp({ showGlobalOptions: true })
+  .addCommand(serveCommand())
+  .addCommand(demoCommand())
+  .addCommand(importCommand())
+  .addCommand(exportCommand())
+  .addCommand(rebuildCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(checkCommand())
+  .addCommand(accountsCommand())
+  .addCommand(documentsCommand());
+
+if (require.main === module) {
+  program.parseAsync().catch((error: unknown) => {
+    tellFailure(error);
+    process.exitCode = 1;
+  });
+}

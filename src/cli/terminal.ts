@@ -1,0 +1,46 @@
+import { SingleBar } from 'cli-progress';
+import { Failure } from '../kernel/errors';
+
+/** Tells a failure on standard error: both languages, code and article; of anything else its name and message. */
+export function tellFailure(error: unknown): void {
+  const lines =
+    error instanceof Failure
+      ? [error, ...error.also].map(
+          ({ code, detail }) =>
+            `✗ ${detail.zh}\n  ${detail.en}\n  [${[code, detail.basis].filter(Boolean).join(' · ')}]`,
+        )
+      : [`✗ ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+export interface ProgressBar {
+  at(done: number, total: number): void;
+  end(): void;
+}
+
+/** A progress bar on standard error; silent where nobody watches. */
+export function progressBar(label: string): ProgressBar {
+  if (!process.stderr.isTTY) return { at: () => undefined, end: () => undefined };
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage}% · {value}/{total} · {duration_formatted} · 还需 ETA {eta_formatted}`,
+    hideCursor: true,
+    stream: process.stderr,
+  });
+  let started = false;
+  return {
+    at(done, total) {
+      if (!started) bar.start(total, done);
+      started = true;
+      bar.setTotal(total);
+      bar.update(done);
+    },
+    end: () => started && bar.stop(),
+  };
+}
+
+/** Aborted by the first Ctrl-C or TERM, so that long work stops between two steps; a second Ctrl-C ends the process. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,17 @@
+import { appraisalDeciders } from './appraisal/deciders';
+import { disclosureDeciders } from './disclosure/deciders';
+import { enforcementDeciders } from './enforcement/deciders';
+import { historicalDeciders } from './enforcement/historical/deciders';
+import type { Decider } from './kernel/decider';
+import { oversightDeciders } from './oversight/deciders';
+import { registryDeciders } from './registry/deciders';
+
+/** Every decider of the product: what can be commanded. */
+export const deciders: readonly Decider<unknown>[] = [
+  ...registryDeciders,
+  ...enforcementDeciders,
+  ...historicalDeciders,
+  ...disclosureDeciders,
+  ...oversightDeciders,
+  ...appraisalDeciders,
+];

@@ -1,0 +1,27 @@
+import type { CommandContext, Decider } from '../../kernel/decider';
+import type { Actor, RecordedEvent } from '../../kernel/event';
+import type { CommandResult } from './decider-handler';
+
+/** How a process manager or a watch gives a command. */
+export type Give = <S>(
+  decider: Decider<S>,
+  id: string,
+  command: object,
+  context: CommandContext,
+) => Promise<CommandResult>;
+
+/** The program itself as an actor. */
+export const programActor = (name: string): Actor => ({ kind: 'system', account: name, roles: ['system'] });
+
+/** A command's context when the program reacts to an event: the same event and reaction give the same key, so it acts once. */
+export function reactionTo(event: RecordedEvent, process: string): CommandContext {
+  return {
+    actor: programActor(process),
+    correlationId: event.metadata.correlationId,
+    causationId: event.id,
+    idempotencyKey: `${process}:${event.id}`,
+  };
+}
+
+/** A command of given fields. */
+export const command = <C extends object>(type: new () => C, fields: C): C => Object.assign(new type(), fields);

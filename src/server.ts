@@ -1,0 +1,117 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { projections } from '../projections/all';
+import { JsonLogger } from './api/logger';
+import { configureHttp, httpAdapter } from './api/http';
+import { AppModule } from './app.module';
+import { paths, type Config } from './config';
+import { deciders } from './deciders';
+import { publicationManager } from './disclosure/publication.manager';
+import { systemClock, type Clock } from './kernel/time';
+import { useInstruments } from './law/instruments';
+import { useParameters } from './law/parameters';
+import { Commands } from './ledger/deciding/commands';
+import type { Give } from './ledger/deciding/reaction';
+import type { EventStore } from './ledger/event-store';
+import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
+import { SqliteEventStore } from './ledger/sqlite/sqlite-event-store';
+import { ClockWatch } from './oversight/clock-watch.manager';
+import { clueManager } from './oversight/clue.manager';
+import { officerRecordManager } from './oversight/officer-record.manager';
+
+/** A running Mingjing: everything that was opened, and the one way to close it. */
+export interface Mingjing {
+  readonly app: NestFastifyApplication;
+  readonly store: EventStore;
+  readonly rows: OpenReadModel;
+  readonly commands: Commands;
+  readonly clockWatch: ClockWatch;
+  /** Stops taking requests, lets what was acknowledged finish, then closes rows and ledger. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the stores and builds the application; does not listen yet.
+ *
+ * In order: the ledger (refused when another process has it), the read model, Nest. A crash at any line leaves only what was
+ * durable before: the ledger, and rows that are taken up at their checkpoint.
+ */
+export async function openMingjing(
+  config: Config,
+  { clock = systemClock, logger = new JsonLogger(config.logLevel) }: { clock?: Clock; logger?: JsonLogger } = {},
+): Promise<Mingjing> {
+  if (config.lawFile) {
+    useParameters(config.lawFile);
+    useInstruments(config.lawFile);
+  }
+  const store = await SqliteEventStore.open({ directory: paths(config).ledger });
+  // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
+  let opened: (commands: Commands) => void = () => undefined;
+  const ready = new Promise<Commands>((resolve) => (opened = resolve));
+  const give: Give = async (decider, id, command, context) => (await ready).give(decider, id, command, context);
+  let rows: OpenReadModel | undefined;
+  try {
+    rows = await openReadModel({
+      directory: paths(config).readModel,
+      projections,
+      store,
+      clock,
+      logger: logger.pino,
+      processManagers: [publicationManager(give), clueManager(give, () => rows!.readModel), officerRecordManager(give)],
+    });
+    const { readModel } = rows;
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.forRoot(config, { store, readModel }, clock),
+      httpAdapter(),
+      { logger, abortOnError: false },
+    );
+    configureHttp(app, config, logger);
+    await app.init();
+    const commands = app.get(Commands);
+    opened(commands);
+    const byCategory = new Map(deciders.map((d) => [d.category, d]));
+    const clockWatch = new ClockWatch(readModel, byCategory, give, clock);
+    return {
+      app,
+      store,
+      rows,
+      commands,
+      clockWatch,
+      async close() {
+        await app.close();
+        await rows!.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await rows?.close();
+    await store.close();
+    throw error;
+  }
+}
+
+/** Opens everything, listens, and looks at the legal clocks at the configured interval until it is closed. */
+export async function startServer(
+  config: Config,
+  options: { clock?: Clock; logger?: JsonLogger } = {},
+): Promise<Mingjing> {
+  const mingjing = await openMingjing(config, options);
+  const logger = options.logger ?? new JsonLogger(config.logLevel);
+  await mingjing.app.listen({ port: config.port, host: config.host });
+  let looking: Promise<unknown> = Promise.resolve();
+  const look = (): void => {
+    looking = mingjing.clockWatch.look().catch((error: Error & { code?: string }) => {
+      logger.pino.error({ reason: error.code ?? error.name }, 'looking at the legal clocks failed');
+    });
+  };
+  look();
+  const timer = setInterval(look, config.dutyCheckIntervalSeconds * 1000);
+  return {
+    ...mingjing,
+    async close() {
+      clearInterval(timer);
+      await looking;
+      await mingjing.close();
+    },
+  };
+}
