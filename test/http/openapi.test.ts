@@ -74,6 +74,12 @@ test('operation ids are unique, and each operation says what it does in both lan
   }
 });
 
+test('the law is for anyone to read, accounts are not', () => {
+  const securityOf = (path: string): unknown => (document.paths[path] as { get: Operation }).get.security;
+  expect(securityOf('/api/law/parameters')).toEqual([]);
+  expect(securityOf('/api/accounts')).toEqual([{ bearer: [] }]);
+});
+
 test('every reference leads somewhere', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path);
   expect(references.length).toBeGreaterThan(0);
