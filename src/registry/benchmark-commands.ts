@@ -1,5 +1,5 @@
 import { Act, Day, Decimal, Id, OneOf, Parts, Text, Texts } from '../kernel/fields';
-import { CitedArticle } from './power-commands';
+import { BasisArticle } from './power-commands';
 import { LEVELS, type BenchmarkLevel } from './registry-events';
 
 /** What one of the four levels leads to: from `min` to `max`, both included, in the benchmark's unit. */
@@ -12,7 +12,7 @@ export class BandTerms {
 
 class BenchmarkTerms extends Act {
   @Text(500) violation!: string;
-  @Parts(() => CitedArticle, 1, 30) legalBasis!: CitedArticle[];
+  @Parts(() => BasisArticle, 1, 30) legalBasis!: BasisArticle[];
   /** Ids of the penalty kinds of 行政处罚法 9. */
   @Texts(14, 40) penaltyKinds!: string[];
   @OneOf(['yuan', 'multiple']) unit!: 'yuan' | 'multiple';

@@ -2,7 +2,7 @@ import { Act, Day, Id, OneOf, Optional, Parts, Text, Whole } from '../kernel/fie
 import { POWER_CLASSES, type PowerClass } from './registry-events';
 
 /** One article a power or benchmark rests on. */
-export class CitedArticle {
+export class BasisArticle {
   /** Short name in the legal-basis dictionary, such as 行政处罚法. */
   @Text(200) instrument!: string;
   /** 第几条第几款第几项 */
@@ -13,7 +13,7 @@ export class CitedArticle {
 export class ListPower extends Act {
   @Text(200) name!: string;
   @OneOf(POWER_CLASSES) powerClass!: PowerClass;
-  @Parts(() => CitedArticle, 1, 30) legalBasis!: CitedArticle[];
+  @Parts(() => BasisArticle, 1, 30) legalBasis!: BasisArticle[];
   @Id() bodyId!: string;
   @Text(100) office!: string;
   @Text(200) disclosureForm!: string;
@@ -29,7 +29,7 @@ export class ListPower extends Act {
 export class AmendPower extends Act {
   @Text(1000) reason!: string;
   @Optional() @Text(200) name?: string;
-  @Optional() @Parts(() => CitedArticle, 1, 30) legalBasis?: CitedArticle[];
+  @Optional() @Parts(() => BasisArticle, 1, 30) legalBasis?: BasisArticle[];
   @Optional() @Text(100) office?: string;
   @Optional() @Text(200) disclosureForm?: string;
   @Optional() @Text(200) disclosureScope?: string;
