@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
@@ -14,14 +14,15 @@ export class Place {
     private readonly lines: LineCounter,
     private readonly node: Node | null,
     readonly path: string,
+    /** What tells the line when there is no node: an empty value stands where its key stands. */
+    private readonly anchor: Node | null = node,
   ) {}
 
   wrong(zh: string, en: string): Failure {
     const at = `${this.file}:${this.line()}`;
-    const where = this.path ? `${this.path}` : '';
     return new Failure('invalid', 'profile.invalid', {
-      zh: `导入配置 ${at} ${where}：${zh}`,
-      en: `import profile ${at} ${where}: ${en}`,
+      zh: `导入配置 ${at} ${this.path}：${zh}`,
+      en: `import profile ${at} ${this.path}: ${en}`,
       field: this.path,
     });
   }
@@ -31,8 +32,7 @@ export class Place {
     if (!isMap(this.node)) throw this.wrong('应为“键: 值”的列表', 'should be a map of keys and values');
     return (this.node as YAMLMap<Node, Node | null>).items.map((pair) => {
       const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
-      // An empty value has no range of its own: its key tells the line.
-      return [key, this.at(isScalar(pair.value) && pair.value.value === null ? pair.key : pair.value, key)];
+      return [key, this.at(pair.value, key, pair.key)];
     });
   }
 
@@ -49,7 +49,7 @@ export class Place {
 
   items(): Place[] {
     if (!isSeq(this.node)) throw this.wrong('应为列表（- 开头）', 'should be a list');
-    return (this.node.items as Array<Node | null>).map((item, i) => this.at(item, String(i + 1)));
+    return (this.node.items as Array<Node | null>).map((item, i) => this.at(item, String(i + 1), this.node));
   }
 
   text(): string {
@@ -80,12 +80,19 @@ export class Place {
     }
   }
 
-  private at(node: Node | null, step: string): Place {
-    return new Place(this.file, this.lines, node ?? this.node, this.path ? `${this.path}.${step}` : step);
+  private at(node: Node | null, step: string, anchor: Node | null): Place {
+    const path = this.path ? `${this.path}.${step}` : step;
+    return new Place(
+      this.file,
+      this.lines,
+      node,
+      path,
+      isScalar(node) && node.value === null ? anchor : (node ?? anchor),
+    );
   }
 
   private line(): number {
-    return this.node?.range ? this.lines.linePos(this.node.range[0]).line : 1;
+    return this.anchor?.range ? this.lines.linePos(this.anchor.range[0]).line : 1;
   }
 }
 
@@ -124,18 +131,19 @@ export function readProfileText(path: string, keys: readonly string[], depth = 0
 }
 
 function readProfileFile(path: string): Buffer {
-  try {
-    const bytes = readFileSync(path);
-    if (bytes.length <= MAX_PROFILE_BYTES) return bytes;
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+  const file = basename(path);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) {
     throw new Failure('invalid', 'profile.not_found', {
-      zh: `找不到导入配置 ${basename(path)}。`,
-      en: `there is no import profile ${basename(path)}`,
+      zh: `找不到导入配置 ${file}。`,
+      en: `there is no import profile ${file}`,
     });
   }
-  throw new Failure('invalid', 'profile.too_large', {
-    zh: `导入配置 ${basename(path)} 超过 ${MAX_PROFILE_BYTES} 字节。`,
-    en: `import profile ${basename(path)} has more than ${MAX_PROFILE_BYTES} bytes`,
-  });
+  if (size > MAX_PROFILE_BYTES) {
+    throw new Failure('invalid', 'profile.too_large', {
+      zh: `导入配置 ${file} 超过 ${MAX_PROFILE_BYTES} 字节。`,
+      en: `import profile ${file} has more than ${MAX_PROFILE_BYTES} bytes`,
+    });
+  }
+  return readFileSync(path);
 }
