@@ -137,3 +137,28 @@ export function daysUsed(state: CaseState, name: string, on: LocalDate): number 
   const clock = openClock(state, name);
   return clock && calendarDaysBetween(clock.startedOn, clock.suspendedOn ?? on) - clock.excludedDays;
 }
+
+/**
+ * The program's own note that a due date has passed with the clock still running. Nothing when the clock does not run, is
+ * suspended, is in time or was noted already: the program may ask again.
+ */
+export function missedClock(state: CaseState, name: string, item: string, today: LocalDate): C.ClockMissed[] {
+  const clock = openClock(state, name, item);
+  if (!clock || clock.missed || clock.suspendedOn !== undefined || today <= clock.dueOn) return [];
+  const { zh, en, dueOn, basis, bodyId, responsiblePost, responsibleOfficers, bindsParty } = clock;
+  return [
+    event(C.ClockMissed, {
+      clock: name,
+      item,
+      zh,
+      en,
+      dueOn,
+      noticedOn: today,
+      basis,
+      bodyId,
+      responsiblePost,
+      responsibleOfficers: [...responsibleOfficers],
+      bindsParty,
+    }),
+  ];
+}

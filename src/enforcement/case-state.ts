@@ -28,6 +28,7 @@ export interface CaseClock {
   readonly suspendedOn?: LocalDate;
   readonly stoppedOn?: LocalDate;
   readonly missed: boolean;
+  readonly bodyId: string;
   readonly responsiblePost: string;
   readonly responsibleOfficers: readonly string[];
   readonly bindsParty: boolean;

@@ -112,7 +112,7 @@ const bodyIn = (command: object): string =>
   'bodyId' in command && typeof command.bodyId === 'string' ? command.bodyId : '';
 
 /** One row of a table. */
-export function step<C extends object>(row: Row<C>): Step {
+export function step<C extends object>(row: Row<NoInfer<C>> & { readonly command: CommandClass<C> }): Step {
   return { ...row, run: (command, state, at, procedure) => run(row, command as C, state, at, procedure) };
 }
 

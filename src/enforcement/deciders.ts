@@ -1,0 +1,3 @@
+import { penaltyCaseDecider } from './penalty-case';
+
+export const enforcementDeciders = [penaltyCaseDecider];
