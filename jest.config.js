@@ -12,7 +12,6 @@ const esModules = [
   'feed',
   'kysely',
   'uuid',
-  'canonicalize',
 ];
 
 /** @type {import('jest').Config} */

@@ -41,8 +41,8 @@ export const Texts = (count: number, max: number): PropertyDecorator =>
     MaxLength(max, { each: true }),
   );
 
-/** The id of a record, as it stands in addresses. */
-export const Id = (): PropertyDecorator => all(IsString(), MaxLength(100), Matches(/^[\p{L}\p{N}._-]+$/u));
+/** The id of a record or the name of a stream, as it stands in addresses. */
+export const Id = (): PropertyDecorator => all(IsString(), MaxLength(100), Matches(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
 
 /** A date in China, `YYYY-MM-DD`. */
 export const Day = (): PropertyDecorator => all(Matches(/^\d{4}-\d{2}-\d{2}$/), IsISO8601({ strict: true }));
