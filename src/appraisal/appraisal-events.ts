@@ -33,7 +33,7 @@ export interface Veto {
   readonly citations: Citation[];
 }
 
-@EventType({ zh: '评分细则已起草', en: 'Scoring scheme drafted', basis: 'M02, M03, M05' })
+@EventType({ zh: '评分细则已起草', en: 'Scoring scheme drafted', basis: 'M02、M03、M05' })
 export class SchemeDrafted {
   @Open() title!: string;
   /** The draft's version, from 1. */
@@ -50,7 +50,7 @@ export class SchemeDrafted {
   @Open() revisionReason?: string;
 }
 
-@EventType({ zh: '评分细则已公布', en: 'Scoring scheme published', basis: 'M02, M07' })
+@EventType({ zh: '评分细则已公布', en: 'Scoring scheme published', basis: 'M02、M07' })
 export class SchemePublished {
   @Open() version!: number;
   @Open() effectiveFrom!: LocalDate;
@@ -96,7 +96,7 @@ export class SpotCheckRecorded {
   @Internal() checkerIds!: string[];
 }
 
-@EventType({ zh: '考核结果已确定', en: 'Appraisal confirmed', basis: '交通运输行政执法评议考核规定 14, 15' })
+@EventType({ zh: '考核结果已确定', en: 'Appraisal confirmed', basis: '交通评议考核规定第14、15条' })
 export class AppraisalConfirmed {
   @Open() score!: number;
   /** `excellent` 优秀, `pass` 达标 or `fail` 不达标. */
@@ -107,14 +107,14 @@ export class AppraisalConfirmed {
   @Internal() appealUntil!: LocalDate;
 }
 
-@EventType({ zh: '考核结果已被申诉', en: 'Appraisal appealed', basis: '交通运输行政执法评议考核规定 20' })
+@EventType({ zh: '考核结果已被申诉', en: 'Appraisal appealed', basis: '交通评议考核规定第20条' })
 export class AppraisalAppealed {
   @Internal() appealedOn!: LocalDate;
   @Internal() officerId!: string;
   @Personal('officer') grounds!: string;
 }
 
-@EventType({ zh: '考核申诉已决定', en: 'Appraisal appeal decided', basis: '交通运输行政执法评议考核规定 20' })
+@EventType({ zh: '考核申诉已决定', en: 'Appraisal appeal decided', basis: '交通评议考核规定第20条' })
 export class AppraisalAppealDecided {
   /** `upheld` or `changed`. */
   @Open() outcome!: string;
@@ -135,14 +135,14 @@ export class AppraisalPublished {
 }
 
 /** 邀请评价: a party is handed a code once; only the code's digest is kept. */
-@EventType({ zh: '已邀请评价', en: 'Rating invited', basis: 'I10, M07' })
+@EventType({ zh: '已邀请评价', en: 'Rating invited', basis: 'I10、M07' })
 export class RatingInvited {
   @Open() bodyId!: string;
   @Internal() caseId?: string;
   @Internal() codeSha256!: string;
 }
 
-@EventType({ zh: '相对人已评价', en: 'Service rated', basis: 'I10, M01, M07' })
+@EventType({ zh: '相对人已评价', en: 'Service rated', basis: 'I10、M01、M07' })
 export class ServiceRated {
   @Open() bodyId!: string;
   @Internal() caseId?: string;

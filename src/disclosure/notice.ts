@@ -146,9 +146,8 @@ function late(duty: E.ChannelDuty | undefined, on: LocalDate): object[] {
 }
 
 function requireWithdrawal(c: command.RequireWithdrawal, state: NoticeState, { occurredOn }: Circumstances): object[] {
-  if (state.withdrawal || state.status === 'withdrawn' || state.status === 'withheld') return [];
-  mustBe(state, 'draft', 'reviewed', 'published', 'expired');
-  if (state.status === 'expired') return [];
+  // Not every decision has a notice, and one that is down already, or never went up, is no reason for the program to stop.
+  if (state.withdrawal || ['none', 'withheld', 'withdrawn', 'expired'].includes(state.status)) return [];
   if (state.status !== 'published') return withheld(state, 'decision_fallen', occurredOn);
   const duty = startDuty(WITHDRAWAL, c.since, state.bodyId, '');
   return [

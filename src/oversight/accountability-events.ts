@@ -37,7 +37,7 @@ export interface PersonPart {
   readonly reason: string;
 }
 
-@EventType({ zh: '责任追究线索已提出', en: 'Accountability clue raised', basis: 'L01, L06' })
+@EventType({ zh: '责任追究线索已提出', en: 'Accountability clue raised', basis: 'L01、L06' })
 export class ClueRaised {
   @Open() ground!: string;
   @Internal() origin!: ClueOrigin;
@@ -92,7 +92,7 @@ export class MatterStatementRecorded {
 @EventType({
   zh: '责任已认定',
   en: 'Responsibility determined',
-  basis: 'L02, L03, L07; 市场监督管理行政执法责任制规定 9, 11, 12, 14',
+  basis: 'L02、L03、L07、市场监管执法责任制规定第9、11、12、14条',
 })
 export class MatterDetermined {
   @Open() unitResponsible!: boolean;
@@ -106,7 +106,7 @@ export class MatterDetermined {
 }
 
 /** One measure on one person. `basis` is that of the measure in the table. */
-@EventType({ zh: '追责措施已决定', en: 'Measure imposed', basis: 'L02, L04; 市场监督管理行政执法责任制规定 15' })
+@EventType({ zh: '追责措施已决定', en: 'Measure imposed', basis: 'L02、L04、市场监管执法责任制规定第15条' })
 export class MatterMeasureImposed {
   @Internal() officerId!: string;
   @Open() measure!: string;
@@ -124,7 +124,7 @@ export class StandDownOrdered {
   @Open() from!: LocalDate;
 }
 
-@EventType({ zh: '领导责任已追究', en: 'Leader held liable', basis: 'L04, L06' })
+@EventType({ zh: '领导责任已追究', en: 'Leader held liable', basis: 'L04、L06' })
 export class LeaderHeldLiable {
   @Internal() officerId!: string;
   @Open() role!: string;
@@ -134,7 +134,7 @@ export class LeaderHeldLiable {
 @EventType({
   zh: '监察机关政务处分已记录',
   en: 'Discipline by the supervision organ recorded',
-  basis: '公职人员政务处分法 16; 市场监督管理行政执法责任制规定 16',
+  basis: '公职人员政务处分法第16条、市场监管执法责任制规定第16条',
 })
 export class SupervisionDisciplineRecorded {
   @Internal() officerId!: string;
@@ -160,7 +160,7 @@ export class MatterAppealDecided {
   @Internal() finding?: PersonFinding;
 }
 
-@EventType({ zh: '赔偿已支付', en: 'Compensation paid', basis: 'L08, P04' })
+@EventType({ zh: '赔偿已支付', en: 'Compensation paid', basis: 'L08、P04' })
 export class CompensationPaid {
   @Open() amountYuan!: number;
   @Open() paidOn!: LocalDate;
@@ -168,7 +168,7 @@ export class CompensationPaid {
 }
 
 /** 追偿: what a person at fault owes the body after it has compensated the injured. */
-@EventType({ zh: '已责令承担赔偿费用', en: 'Recovery ordered', basis: 'L08; 国家赔偿法 16' })
+@EventType({ zh: '已责令承担赔偿费用', en: 'Recovery ordered', basis: 'L08、国家赔偿法第16条' })
 export class RecoveryOrdered {
   @Internal() officerId!: string;
   @Open() amountYuan!: number;
@@ -183,14 +183,14 @@ export class RecoveryPaid {
   @Internal() receipt!: string;
 }
 
-@EventType({ zh: '责任追究已办结', en: 'Accountability matter closed', basis: 'L03, L08' })
+@EventType({ zh: '责任追究已办结', en: 'Accountability matter closed', basis: 'L03、L08' })
 export class MatterClosed {
   /** `measures_imposed`, `no_fault` or `revoked`. */
   @Open() outcome!: string;
 }
 
 /** 澄清事实、消除不良影响. */
-@EventType({ zh: '已澄清正名', en: 'Name cleared', basis: '市场监督管理行政执法责任制规定 21' })
+@EventType({ zh: '已澄清正名', en: 'Name cleared', basis: '市场监管执法责任制规定第21条' })
 export class NameCleared {
   @Internal() officerId!: string;
   /** `notice`, `meeting`, `letter` or `media`. */

@@ -4,7 +4,7 @@ import type { LocalDate } from '../kernel/time';
 // Codes are those of `complaint-lists.ts`. They are strings here because an event outlives the list it was taken from.
 
 /** 投诉举报登记. The complainant's key is the complaint's own, so that one person's complaints cannot be linked by it. */
-@EventType({ zh: '投诉举报已登记', en: 'Complaint lodged', basis: 'J01, J02' })
+@EventType({ zh: '投诉举报已登记', en: 'Complaint lodged', basis: 'J01、J02' })
 export class ComplaintLodged {
   @Open() topic!: string;
   @Open() source!: string;
@@ -21,12 +21,12 @@ export class ComplaintLodged {
   @Personal('complainant') contact?: string;
 }
 
-@EventType({ zh: '投诉举报已受理', en: 'Complaint accepted', basis: '投诉举报处理暂行办法 14' })
+@EventType({ zh: '投诉举报已受理', en: 'Complaint accepted', basis: '市场监管投诉举报办法第14条' })
 export class ComplaintAccepted {
   @Open() acceptedOn!: LocalDate;
 }
 
-@EventType({ zh: '投诉举报不予受理', en: 'Complaint refused', basis: '投诉举报处理暂行办法 14, 15' })
+@EventType({ zh: '投诉举报不予受理', en: 'Complaint refused', basis: '市场监管投诉举报办法第14、15条' })
 export class ComplaintRefused {
   @Open() refusedOn!: LocalDate;
   /** A ground of `REFUSAL_GROUNDS`. */
@@ -36,14 +36,14 @@ export class ComplaintRefused {
 }
 
 /** 首问责任: the first owner stays `firstOwnerId` through every later assignment. */
-@EventType({ zh: '投诉举报已分派', en: 'Complaint assigned', basis: 'C07, J03' })
+@EventType({ zh: '投诉举报已分派', en: 'Complaint assigned', basis: 'C07、J03' })
 export class ComplaintAssigned {
   @Internal() officerId!: string;
   @Open() unit!: string;
   @Internal() firstOwnerId!: string;
 }
 
-@EventType({ zh: '投诉举报已移送', en: 'Complaint transferred', basis: '投诉举报处理暂行办法 29, 37' })
+@EventType({ zh: '投诉举报已移送', en: 'Complaint transferred', basis: '市场监管投诉举报办法第29、37条' })
 export class ComplaintTransferred {
   @Open() toBodyId!: string;
   @Internal() reason!: string;
@@ -51,12 +51,12 @@ export class ComplaintTransferred {
 }
 
 /** Stands beside the clock's own extension, which knows no reasons. */
-@EventType({ zh: '办理期限已延长', en: 'Time to answer extended', basis: '信访工作条例34' })
+@EventType({ zh: '办理期限已延长', en: 'Time to answer extended', basis: '信访工作条例第34条' })
 export class ComplaintExtended {
   @Internal() reason!: string;
 }
 
-@EventType({ zh: '投诉举报查处情况已记录', en: 'Complaint finding recorded', basis: 'J03, C13' })
+@EventType({ zh: '投诉举报查处情况已记录', en: 'Complaint finding recorded', basis: 'J03、C13' })
 export class ComplaintFindingRecorded {
   /** `substantiated`, `partly` or `unsubstantiated`. */
   @Open() result!: string;
@@ -66,7 +66,7 @@ export class ComplaintFindingRecorded {
   @Internal() officerIds!: string[];
 }
 
-@EventType({ zh: '投诉举报已答复', en: 'Complaint answered', basis: 'J03, J06' })
+@EventType({ zh: '投诉举报已答复', en: 'Complaint answered', basis: 'J03、J06' })
 export class ComplaintAnswered {
   @Open() answeredOn!: LocalDate;
   @Internal() complainantId!: string;
@@ -85,7 +85,7 @@ export class ComplaintRectificationConfirmed {
   @Internal() result!: string;
 }
 
-@EventType({ zh: '已告知投诉举报人', en: 'Complainant informed', basis: 'J03; 投诉举报处理暂行办法 14, 31' })
+@EventType({ zh: '已告知投诉举报人', en: 'Complainant informed', basis: 'J03、市场监管投诉举报办法第14、31条' })
 export class ComplainantInformed {
   /** What was told: `acceptance`, `refusal`, `transfer` or `answer`. */
   @Open() of!: string;
@@ -93,7 +93,7 @@ export class ComplainantInformed {
   @Open() means!: string;
 }
 
-@EventType({ zh: '投诉举报已办结', en: 'Complaint closed', basis: 'J03, J06' })
+@EventType({ zh: '投诉举报已办结', en: 'Complaint closed', basis: 'J03、J06' })
 export class ComplaintClosed {
   @Open() closing!: string;
 }

@@ -1,6 +1,7 @@
 import { rule, type Circumstances, type Decider } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
+import { findPersonalData } from '../disclosure/redaction';
 import { bodyDecider } from '../registry/body';
 import { officerDecider } from '../registry/officer';
 import { extendClock, missedClockRule, startClock, stopAll, stopClock } from './clocks';
@@ -384,6 +385,13 @@ export const complaintDecider: Decider<ComplaintState> = {
           zh: '未查实的投诉举报不作典型案例公布。',
           en: 'Only what was substantiated is publicised.',
           basis: 'J03',
+        });
+        const [personal] = findPersonalData({ title: d.title, summary: d.summary }, 'natural_person');
+        require_(!personal, 'complaint.personal_data', {
+          zh: `公布内容含有不得公开的信息：${personal?.datum.zh}。`,
+          en: `The text holds what may not be published: ${personal?.datum.en}.`,
+          basis: '内蒙古三项制度办法第10条',
+          field: personal?.field,
         });
         return [event(E.ComplaintPublicized, { title: d.title, summary: d.summary })];
       },

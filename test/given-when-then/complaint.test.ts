@@ -361,6 +361,9 @@ describe('no silent close (J03, J06)', () => {
       .when(command.PublicizeComplaint, typical)
       .thenRefused('complaint.not_a_typical_case');
     publicize(...accepted, closed)
+      .when(command.PublicizeComplaint, { ...typical, summary: '投诉人电话 13800138000。' })
+      .thenRefused('complaint.personal_data');
+    publicize(...accepted, closed)
       .when(command.PublicizeComplaint, typical)
       .then(event(E.ComplaintPublicized, typical));
   });

@@ -411,6 +411,7 @@ describe('行政处罚法 48(2), 总局令45号 11 withdrawal', () => {
       .thenAmong(E.NoticeWithdrawalRequired, { cause: 'revoked', dueOn: '2026-05-08' })
       .thenAmong(ClockStarted, { clock: 'disclosure.withdrawal', item: '', days: 3, dayKind: 'working' });
     require(...shown, ...required).thenNothing();
+    require().thenNothing();
   });
 
   it('an unpublished notice of a revoked decision is withheld', () => {

@@ -3,6 +3,7 @@ import { disclosureDeciders } from '../../src/disclosure/deciders';
 import { DraftNotice } from '../../src/disclosure/notice-commands';
 import type { AnyRule } from '../../src/kernel/decider';
 import { Failure } from '../../src/kernel/errors';
+import { command } from '../../src/ledger/deciding/reaction';
 import { validateCommand } from '../../src/ledger/deciding/command-validation';
 import { PublishBenchmark } from '../../src/registry/benchmark-commands';
 import { RegisterBody } from '../../src/registry/body-commands';
@@ -22,9 +23,9 @@ function badFields<C extends object>(command: new () => C, body: object): string
 
 describe('commands of the registry and of disclosure', () => {
   it('say who may give them, under which article, in both languages', () => {
-    for (const { command, may, basis, zh, en } of rules) {
-      expect([command.name, may.length > 0, basis !== '', /\p{Script=Han}/u.test(zh), en !== '']).toEqual([
-        command.name,
+    for (const { command: type, may, basis, zh, en } of rules) {
+      expect([type.name, may.length > 0, basis !== '', /\p{Script=Han}/u.test(zh), en !== '']).toEqual([
+        type.name,
         true,
         true,
         true,
@@ -50,6 +51,9 @@ describe('commands of the registry and of disclosure', () => {
   };
 
   it('accept a whole body', () => expect(badFields(DraftNotice, notice)).toEqual([]));
+
+  it('accept what the program itself gives, its nested parts being plain objects', () =>
+    expect(() => validateCommand(command(DraftNotice, notice as DraftNotice))).not.toThrow());
 
   it.each<[string, object, string]>([
     ['an unknown field', { ...notice, secret: 'x' }, 'secret'],

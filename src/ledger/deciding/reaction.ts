@@ -1,3 +1,4 @@
+import { plainToInstance } from 'class-transformer';
 import type { CommandContext, Decider } from '../../kernel/decider';
 import type { Actor, RecordedEvent } from '../../kernel/event';
 import type { CommandResult } from './decider-handler';
@@ -23,5 +24,5 @@ export function reactionTo(event: RecordedEvent, process: string): CommandContex
   };
 }
 
-/** A command of given fields. */
-export const command = <C extends object>(type: new () => C, fields: C): C => Object.assign(new type(), fields);
+/** A command of given fields, its nested parts of their own classes as well: the handler checks them by their marks. */
+export const command = <C extends object>(type: new () => C, fields: C): C => plainToInstance(type, fields);

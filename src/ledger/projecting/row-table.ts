@@ -90,8 +90,8 @@ export class RowTable {
     const values: unknown[] = [key, json];
     let changed = before === undefined;
     for (const [, valueOf] of this.columns) {
-      const value = valueOf(row);
-      changed ||= before !== undefined && valueOf(before) !== value;
+      const value = valueOf(row) ?? null;
+      changed ||= before !== undefined && (valueOf(before) ?? null) !== value;
       values.push(value);
     }
     let textChanged = false;

@@ -2,7 +2,7 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
-  linkSync,
+  renameSync,
   mkdirSync,
   openSync,
   fsyncSync,
@@ -16,6 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
 import { Failure } from '../../kernel/errors';
 import { checkFile, type CheckedLedger, type OnProgress } from './check-ledger';
+import { HeadMark } from './head-mark';
 import { lockDirectory } from './process-lock';
 import { ledgerFile, openForReading } from './schema';
 
@@ -82,6 +83,7 @@ export async function restoreLedger(
       },
     });
     await pipeline(createReadStream(file), counting, createWriteStream(partial));
+    HeadMark.forget(directory); // the mark of a lost ledger would refuse an older backup, which the operator has chosen
     return await putInPlace(partial, target, 'ledger.exists', onProgress);
   } finally {
     lock.release();
@@ -99,7 +101,7 @@ async function putInPlace(
     const checked = await checkFile(partial, 0, onProgress);
     sync(partial);
     refuseExisting(target, taken);
-    linkSync(partial, target); // unlike a rename it fails when the name was taken meanwhile
+    renameSync(partial, target);
     sync(dirname(target));
     return checked;
   } finally {

@@ -4,7 +4,7 @@ import { LedgerCorrupt, MAX_PAGE_EVENTS } from '../event-store';
 import { idBytes } from './event-row';
 import { HeadMark } from './head-mark';
 import { LedgerReader, orCorrupt } from './ledger-reader';
-import { ledgerFile, openForReading, type Sqlite } from './schema';
+import { assertSchema, ledgerFile, openForReading, type Sqlite } from './schema';
 
 /** How far a long piece of work is, in units of its step (events, or pages of the file). */
 export interface Progress {
@@ -102,9 +102,10 @@ async function checkStreams(db: Sqlite, last: number, onProgress: OnProgress): P
   return streams;
 }
 
-/** SQLite's own check: the trees, each index against its table, uniqueness. One call, so that its progress is all or nothing. */
+/** The schema with its triggers, then SQLite's own check: the trees, each index against its table, uniqueness. One call, so that its progress is all or nothing. */
 function checkStructure(db: Sqlite, onProgress: OnProgress): void {
   onProgress({ step: 'file', done: 0, total: 1 });
+  orCorrupt(0, () => assertSchema(db));
   const found = orCorrupt(0, () => db.pragma('integrity_check(1)', { simple: true }));
   if (found !== 'ok') throw new LedgerCorrupt(0, String(found));
   onProgress({ step: 'file', done: 1, total: 1 });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WIDTH = 16; // fits in one sector: never torn
@@ -24,6 +24,10 @@ export class HeadMark {
     } catch {
       return 0;
     }
+  }
+
+  static forget(directory: string): void {
+    rmSync(markFile(directory), { force: true });
   }
 
   /** Best effort: the commit that it marks is durable already and must not be reported as failed. */

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
+import { LedgerCorrupt } from '../event-store';
 
 export type Sqlite = Database.Database;
 
@@ -79,6 +80,7 @@ export function openForWriting(file: string): Sqlite {
         db.pragma(`user_version = ${v + 1}`);
       }
     }).immediate();
+    assertSchema(db);
   });
 }
 
@@ -93,6 +95,23 @@ export function openForReading(file: string): Sqlite {
     db.pragma('trusted_schema = OFF');
     versionOf(db, file, false);
   });
+}
+
+/** @throws LedgerCorrupt when a table, an index or a trigger is not as the migrations made it, such as a dropped trigger */
+export function assertSchema(db: Sqlite): void {
+  const fresh = new Database(':memory:');
+  migrations.forEach((sql) => fresh.exec(sql));
+  const parts = (of: Sqlite): Map<string, string> =>
+    new Map(of.prepare<[], [string, string]>('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').raw().all());
+  const wanted = parts(fresh);
+  fresh.close();
+  const found = parts(db);
+  for (const name of new Set([...wanted.keys(), ...found.keys()])) {
+    // SQLite's own tables (sqlite_stat1 after an ANALYZE) may come and go
+    if (!name.startsWith('sqlite_') && found.get(name) !== wanted.get(name)) {
+      throw new LedgerCorrupt(0, `the schema has been changed: ${name}`);
+    }
+  }
 }
 
 function versionOf(db: Sqlite, file: string, mayMigrate: boolean): number {
