@@ -69,6 +69,8 @@ function draft(c: command.DraftNotice, { today }: Circumstances): object[] {
   return [
     event(E.NoticeDrafted, {
       ...text,
+      // A person's identifier is not published, masked or not (内蒙古办法 10).
+      partyUscc: c.partyKind === 'natural_person' ? undefined : c.partyUscc,
       penaltyKinds: [...new Set(penalties.map((p) => p.kind))],
       fineYuan: sum(penalties, ['fine']),
       confiscatedYuan: sum(penalties, ['confiscate_gains', 'confiscate_property']),

@@ -166,6 +166,12 @@ describe('I04 drafting: channels, due dates and periods by law', () => {
   it('a decision from before the rule has no duty under it', () =>
     expect(channels({ decidedOn: '2018-12-04', penalties: [{ kind: 'fine', amountYuan: 100 }] })).toEqual([]));
 
+  it('keeps no identifier of a natural person (内蒙古办法 10)', () => {
+    const person = { partyKind: 'natural_person' as const, partyPublicName: '王某', partyUscc: '110105********002X' };
+    expect(draftWith(person).partyUscc).toBeUndefined();
+    expect(draftWith({ partyUscc: '91350100M000100Y43' }).partyUscc).toBe('91350100M000100Y43');
+  });
+
   it('adds up several amounts', () =>
     expect(
       draftWith({
