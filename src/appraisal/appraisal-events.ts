@@ -96,7 +96,7 @@ export class SpotCheckRecorded {
   @Internal() checkerIds!: string[];
 }
 
-@EventType({ zh: '考核结果已确定', en: 'Appraisal confirmed', basis: '交通评议考核规定第14、15条' })
+@EventType({ zh: '考核结果已确定', en: 'Appraisal confirmed', basis: '交通运输行政执法评议考核规定第14、15条' })
 export class AppraisalConfirmed {
   @Open() score!: number;
   /** `excellent` 优秀, `pass` 达标 or `fail` 不达标. */
@@ -107,14 +107,14 @@ export class AppraisalConfirmed {
   @Internal() appealUntil!: LocalDate;
 }
 
-@EventType({ zh: '考核结果已被申诉', en: 'Appraisal appealed', basis: '交通评议考核规定第20条' })
+@EventType({ zh: '考核结果已被申诉', en: 'Appraisal appealed', basis: '交通运输行政执法评议考核规定第20条' })
 export class AppraisalAppealed {
   @Internal() appealedOn!: LocalDate;
   @Internal() officerId!: string;
   @Personal('officer') grounds!: string;
 }
 
-@EventType({ zh: '考核申诉已决定', en: 'Appraisal appeal decided', basis: '交通评议考核规定第20条' })
+@EventType({ zh: '考核申诉已决定', en: 'Appraisal appeal decided', basis: '交通运输行政执法评议考核规定第20条' })
 export class AppraisalAppealDecided {
   /** `upheld` or `changed`. */
   @Open() outcome!: string;

@@ -90,7 +90,7 @@ export const YIELD_WORDS: readonly RegExp[] = [
   new RegExp(`${SUBJECT_EN}.{0,20}?${YIELD_EN}|${YIELD_EN}.{0,20}?${SUBJECT_EN}`, 'iu'),
 ];
 
-const APPRAISAL_RULES = '交通评议考核规定';
+const APPRAISAL_RULES = '交通运输行政执法评议考核规定';
 
 /** One of these, and the year is not passed whatever the score (评议考核规定 15). */
 export const VETOES = [

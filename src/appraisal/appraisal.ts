@@ -10,7 +10,7 @@ import * as E from './appraisal-events';
 import { evolveAppraisal, initialAppraisal, result, sumOf, tenths, type AppraisalState } from './appraisal-state';
 import { publishedVersion, schemeDecider, type SchemeVersion } from './scheme';
 
-const APPEAL_BASIS = '交通评议考核规定第20条';
+const APPEAL_BASIS = '交通运输行政执法评议考核规定第20条';
 
 function inStage(s: AppraisalState, ...stages: AppraisalState['stage'][]): void {
   require_(stages.includes(s.stage), 'appraisal.wrong_stage', {
@@ -24,7 +24,7 @@ function notOneself(s: AppraisalState, { actor }: Circumstances): void {
   require_(actor.officer !== s.officerId, 'appraisal.own_case', {
     zh: '不得考核本人。',
     en: 'Nobody appraises himself.',
-    basis: 'M01、交通评议考核规定第4条',
+    basis: 'M01、交通运输行政执法评议考核规定第4条',
   });
 }
 
@@ -93,7 +93,7 @@ function checkBounds(
     require_(mark.points > 0 && tenths(bonus) <= tenths(scheme.bonusMax), 'appraisal.bonus_too_high', {
       zh: `加分合计不得超过 ${scheme.bonusMax} 分。`,
       en: `The bonus is no more than ${scheme.bonusMax} marks in all.`,
-      basis: '交通评议考核规定第17条',
+      basis: '交通运输行政执法评议考核规定第17条',
       field: 'points',
     });
     return;
@@ -102,7 +102,7 @@ function checkBounds(
   require_(-tenths(criterion.points) <= standing && standing <= 0, 'appraisal.beyond_criterion', {
     zh: `该项满分 ${criterion.points} 分，扣分不得超过满分，恢复不得高于满分。`,
     en: `The criterion has ${criterion.points} marks: no more can be taken off, nor given back.`,
-    basis: 'M02、交通评议考核规定第14、18条',
+    basis: 'M02、交通运输行政执法评议考核规定第14、18条',
     field: 'points',
   });
 }
@@ -149,7 +149,7 @@ function spotCheck(d: command.RecordSpotCheck, s: AppraisalState, c: Circumstanc
   require_(!d.checkerIds.includes(s.officerId), 'appraisal.own_case', {
     zh: '不得考核本人。',
     en: 'Nobody appraises himself.',
-    basis: 'M01、交通评议考核规定第4条',
+    basis: 'M01、交通运输行政执法评议考核规定第4条',
     field: 'checkerIds',
   });
   checkBounds(s, scheme, criterion, d);
@@ -181,7 +181,7 @@ function confirm(d: command.ConfirmAppraisal, s: AppraisalState, c: Circumstance
     {
       zh: '一票否决须指明所依据的记录。',
       en: 'A veto names the event it rests on.',
-      basis: 'M01、交通评议考核规定第15条',
+      basis: 'M01、交通运输行政执法评议考核规定第15条',
       field: 'vetoes',
     },
   );
@@ -319,7 +319,7 @@ export const appraisalDecider: Decider<AppraisalState> = {
     rule({
       command: command.ConfirmAppraisal,
       may: ['appraiser', 'head'],
-      basis: '交通评议考核规定第14、15条',
+      basis: '交通运输行政执法评议考核规定第14、15条',
       zh: '确定考核结果',
       en: 'Confirm the result',
       decide: confirm,

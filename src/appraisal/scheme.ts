@@ -125,7 +125,7 @@ function checkScheme(d: DraftScheme, on: LocalDate): void {
   require_(d.passFrom < d.excellentFrom && d.excellentFrom <= full.value, 'scheme.grades_out_of_order', {
     zh: '优秀分数线须高于达标分数线，且不超过满分。',
     en: 'Excellent begins above pass, and not above full marks.',
-    basis: '交通评议考核规定第14条',
+    basis: '交通运输行政执法评议考核规定第14条',
     field: 'excellentFrom',
   });
 }

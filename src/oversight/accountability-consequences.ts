@@ -20,7 +20,7 @@ function answerable(s: MatterState, officerId: string): E.PersonFinding & { read
   require_(finding && atFault(finding), 'matter.no_fault', {
     zh: '未认定该人员有过错，不得采取措施。',
     en: 'No fault of this person has been found.',
-    basis: 'L07、市场监管执法责任制规定第9、18条',
+    basis: 'L07、市场监督管理行政执法责任制规定第9、18条',
     field: 'officerId',
   });
   return { ...finding, severity: finding.severity ?? 'light' };
@@ -43,7 +43,7 @@ function impose(d: command.PersonMeasure, s: MatterState, c: Circumstances): E.M
   require_(!measure.discipline || !s.disciplined.includes(d.officerId), 'matter.discipline_doubled', {
     zh: '监察机关已给予政务处分的，不再给予处分。',
     en: 'The supervision organ has disciplined this person for it; the body does not again.',
-    basis: '公职人员政务处分法第16条、市场监管执法责任制规定第16条',
+    basis: '公职人员政务处分法第16条、市场监督管理行政执法责任制规定第16条',
     field: 'measures',
   });
   return event(E.MatterMeasureImposed, {
@@ -279,7 +279,7 @@ export function clearName(d: command.ClearName, s: MatterState, c: Circumstances
   require_(s.concerned.includes(d.officerId) && !(finding && atFault(finding)), 'matter.not_cleared', {
     zh: '该人员不在本案所涉人员之中，或者过错认定仍然有效。',
     en: 'This person is not concerned by the matter, or a fault of his stands.',
-    basis: '市场监管执法责任制规定第21条',
+    basis: '市场监督管理行政执法责任制规定第21条',
     field: 'officerId',
   });
   return [event(E.NameCleared, contentOf(d))];

@@ -92,7 +92,7 @@ export class MatterStatementRecorded {
 @EventType({
   zh: '责任已认定',
   en: 'Responsibility determined',
-  basis: 'L02、L03、L07、市场监管执法责任制规定第9、11、12、14条',
+  basis: 'L02、L03、L07、市场监督管理行政执法责任制规定第9、11、12、14条',
 })
 export class MatterDetermined {
   @Open() unitResponsible!: boolean;
@@ -106,7 +106,7 @@ export class MatterDetermined {
 }
 
 /** One measure on one person. `basis` is that of the measure in the table. */
-@EventType({ zh: '追责措施已决定', en: 'Measure imposed', basis: 'L02、L04、市场监管执法责任制规定第15条' })
+@EventType({ zh: '追责措施已决定', en: 'Measure imposed', basis: 'L02、L04、市场监督管理行政执法责任制规定第15条' })
 export class MatterMeasureImposed {
   @Internal() officerId!: string;
   @Open() measure!: string;
@@ -134,7 +134,7 @@ export class LeaderHeldLiable {
 @EventType({
   zh: '监察机关政务处分已记录',
   en: 'Discipline by the supervision organ recorded',
-  basis: '公职人员政务处分法第16条、市场监管执法责任制规定第16条',
+  basis: '公职人员政务处分法第16条、市场监督管理行政执法责任制规定第16条',
 })
 export class SupervisionDisciplineRecorded {
   @Internal() officerId!: string;
@@ -190,7 +190,7 @@ export class MatterClosed {
 }
 
 /** 澄清事实、消除不良影响. */
-@EventType({ zh: '已澄清正名', en: 'Name cleared', basis: '市场监管执法责任制规定第21条' })
+@EventType({ zh: '已澄清正名', en: 'Name cleared', basis: '市场监督管理行政执法责任制规定第21条' })
 export class NameCleared {
   @Internal() officerId!: string;
   /** `notice`, `meeting`, `letter` or `media`. */

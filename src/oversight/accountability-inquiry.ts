@@ -198,14 +198,14 @@ export function checkFinding(f: E.PersonFinding): void {
     {
       zh: '有过错且不免责的须定情节轻重；无过错或免责的不定情节、不分担责任。',
       en: 'Severity and a share go with a fault that is not exempt, and only with that.',
-      basis: 'L02、L07、市场监管执法责任制规定第11条',
+      basis: 'L02、L07、市场监督管理行政执法责任制规定第11条',
       field,
     },
   );
   require_(!f.severity || f.severity === 'light' || HEAVY_FAULTS.includes(f.fault), 'matter.negligence_is_light', {
     zh: '一般过失只能按情节较轻处理；较重以上须有故意或者重大过失。',
     en: 'Mere negligence is dealt with as light; more needs intent or gross negligence.',
-    basis: '市场监管执法责任制规定第9条、L07',
+    basis: '市场监督管理行政执法责任制规定第9条、L07',
     field,
   });
 }

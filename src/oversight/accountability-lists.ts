@@ -1,6 +1,6 @@
 import type { Entry } from './complaint-lists';
 
-const LIABILITY = '市场监管执法责任制规定';
+const LIABILITY = '市场监督管理行政执法责任制规定';
 const DISCIPLINE = '公职人员政务处分法';
 
 export interface Ground extends Entry {

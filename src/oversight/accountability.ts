@@ -90,7 +90,7 @@ export const matterDecider: Decider<MatterState> = {
     rule({
       command: command.DetermineResponsibility,
       may: DECIDER,
-      basis: 'L02、L03、L07、市场监管执法责任制规定第9、11、12、14条',
+      basis: 'L02、L03、L07、市场监督管理行政执法责任制规定第9、11、12、14条',
       zh: '认定责任',
       en: 'Determine responsibility',
       decide: inquiry.determine,
@@ -98,7 +98,7 @@ export const matterDecider: Decider<MatterState> = {
     rule({
       command: command.ImposeMeasures,
       may: DECIDER,
-      basis: 'L02、L04、市场监管执法责任制规定第15条',
+      basis: 'L02、L04、市场监督管理行政执法责任制规定第15条',
       zh: '决定追责措施',
       en: 'Impose measures',
       decide: consequences.imposeMeasures,
@@ -172,7 +172,7 @@ export const matterDecider: Decider<MatterState> = {
     rule({
       command: command.ClearName,
       may: ['head', 'supervisor'],
-      basis: '市场监管执法责任制规定第21条',
+      basis: '市场监督管理行政执法责任制规定第21条',
       zh: '澄清正名',
       en: "Clear an officer's name",
       decide: consequences.clearName,

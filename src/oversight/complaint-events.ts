@@ -21,12 +21,12 @@ export class ComplaintLodged {
   @Personal('complainant') contact?: string;
 }
 
-@EventType({ zh: '投诉举报已受理', en: 'Complaint accepted', basis: '市场监管投诉举报办法第14条' })
+@EventType({ zh: '投诉举报已受理', en: 'Complaint accepted', basis: '市场监督管理投诉举报处理暂行办法第14条' })
 export class ComplaintAccepted {
   @Open() acceptedOn!: LocalDate;
 }
 
-@EventType({ zh: '投诉举报不予受理', en: 'Complaint refused', basis: '市场监管投诉举报办法第14、15条' })
+@EventType({ zh: '投诉举报不予受理', en: 'Complaint refused', basis: '市场监督管理投诉举报处理暂行办法第14、15条' })
 export class ComplaintRefused {
   @Open() refusedOn!: LocalDate;
   /** A ground of `REFUSAL_GROUNDS`. */
@@ -43,7 +43,7 @@ export class ComplaintAssigned {
   @Internal() firstOwnerId!: string;
 }
 
-@EventType({ zh: '投诉举报已移送', en: 'Complaint transferred', basis: '市场监管投诉举报办法第29、37条' })
+@EventType({ zh: '投诉举报已移送', en: 'Complaint transferred', basis: '市场监督管理投诉举报处理暂行办法第29、37条' })
 export class ComplaintTransferred {
   @Open() toBodyId!: string;
   @Internal() reason!: string;
@@ -85,7 +85,11 @@ export class ComplaintRectificationConfirmed {
   @Internal() result!: string;
 }
 
-@EventType({ zh: '已告知投诉举报人', en: 'Complainant informed', basis: 'J03、市场监管投诉举报办法第14、31条' })
+@EventType({
+  zh: '已告知投诉举报人',
+  en: 'Complainant informed',
+  basis: 'J03、市场监督管理投诉举报处理暂行办法第14、31条',
+})
 export class ComplainantInformed {
   /** What was told: `acceptance`, `refusal`, `transfer` or `answer`. */
   @Open() of!: string;

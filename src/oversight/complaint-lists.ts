@@ -62,7 +62,7 @@ export const MISCONDUCT = entries(
   ['favour_case', '人情案、关系案', 'Cases decided by favour'],
 );
 
-const RULES = '市场监管投诉举报办法';
+const RULES = '市场监督管理投诉举报处理暂行办法';
 
 /** Grounds for not accepting; each stands in the rules, so none is left to whoever refuses. */
 export const REFUSAL_GROUNDS: readonly Entry[] = [

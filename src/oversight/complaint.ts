@@ -49,7 +49,7 @@ function lodge(d: command.LodgeComplaint, s: ComplaintState, c: Circumstances): 
   require_(d.anonymous ? !d.name : d.name && d.contact, 'complaint.name_and_anonymity', {
     zh: '实名投诉举报须留姓名和联系方式；匿名的不得填写姓名。',
     en: 'A named complaint needs a name and a way to reach you; an anonymous one has no name.',
-    basis: '市场监管投诉举报办法第9条',
+    basis: '市场监督管理投诉举报处理暂行办法第9条',
     field: 'name',
   });
   return [
@@ -103,11 +103,15 @@ function transfer(d: command.TransferComplaint, s: ComplaintState, c: Circumstan
   require_(d.toBodyId !== s.bodyId, 'complaint.transfer_to_itself', {
     zh: '不能移送给本机关。',
     en: 'A complaint cannot be transferred to the body that has it.',
-    basis: '市场监管投诉举报办法第37条',
+    basis: '市场监督管理投诉举报处理暂行办法第37条',
     field: 'toBodyId',
   });
   return [
-    event(E.ComplaintTransferred, { toBodyId: d.toBodyId, reason: d.reason, basis: '市场监管投诉举报办法第29、37条' }),
+    event(E.ComplaintTransferred, {
+      toBodyId: d.toBodyId,
+      reason: d.reason,
+      basis: '市场监督管理投诉举报处理暂行办法第29、37条',
+    }),
     ...stopAll(s.clocks, c.occurredOn),
     startClock(ACCEPTANCE, c.occurredOn, d.toBodyId),
   ];
@@ -256,7 +260,7 @@ export const complaintDecider: Decider<ComplaintState> = {
     rule({
       command: command.AcceptComplaint,
       may: HANDLERS,
-      basis: '市场监管投诉举报办法第14条',
+      basis: '市场监督管理投诉举报处理暂行办法第14条',
       zh: '受理',
       en: 'Accept the complaint',
       decide: (_, s: ComplaintState, c) => {
@@ -271,7 +275,7 @@ export const complaintDecider: Decider<ComplaintState> = {
     rule({
       command: command.RefuseComplaint,
       may: HANDLERS,
-      basis: '市场监管投诉举报办法第14、15条',
+      basis: '市场监督管理投诉举报处理暂行办法第14、15条',
       zh: '不予受理',
       en: 'Refuse the complaint',
       decide: refuse,
@@ -287,7 +291,7 @@ export const complaintDecider: Decider<ComplaintState> = {
     rule({
       command: command.TransferComplaint,
       may: HANDLERS,
-      basis: '市场监管投诉举报办法第29、37条',
+      basis: '市场监督管理投诉举报处理暂行办法第29、37条',
       zh: '移送',
       en: 'Transfer the complaint',
       decide: transfer,
@@ -346,7 +350,7 @@ export const complaintDecider: Decider<ComplaintState> = {
     rule({
       command: command.InformComplainant,
       may: HANDLERS,
-      basis: 'J03、市场监管投诉举报办法第14、31条',
+      basis: 'J03、市场监督管理投诉举报处理暂行办法第14、31条',
       zh: '告知投诉举报人',
       en: 'Inform the complainant',
       decide: inform,
@@ -390,7 +394,7 @@ export const complaintDecider: Decider<ComplaintState> = {
         require_(!personal, 'complaint.personal_data', {
           zh: `公布内容含有不得公开的信息：${personal?.datum.zh}。`,
           en: `The text holds what may not be published: ${personal?.datum.en}.`,
-          basis: '内蒙古三项制度办法第10条',
+          basis: personal?.datum.basis ?? 'I08',
           field: personal?.field,
         });
         return [event(E.ComplaintPublicized, { title: d.title, summary: d.summary })];

@@ -1,5 +1,8 @@
+import { plainToInstance } from 'class-transformer';
+import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
 import { ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { validateCommand } from '../../src/ledger/deciding/command-validation';
 import { matterDecider } from '../../src/oversight/accountability';
 import * as command from '../../src/oversight/accountability-commands';
 import * as E from '../../src/oversight/accountability-events';
@@ -604,5 +607,44 @@ describe('recovery after compensation (L08, 国家赔偿法16)', () => {
       .as(OTHER_HEAD)
       .when(command.DecideDeterminationAppeal, { officerId: 'lisi', outcome: 'revoked', reason: '事实不清。' })
       .thenAmong(ClockStopped, { item: 'lisi', inTime: true });
+  });
+});
+
+describe('what the commands let in', () => {
+  const check =
+    <C extends object>(type: new () => C, fields: object) =>
+    () =>
+      validateCommand(plainToInstance(type, fields));
+
+  test('nested parts are checked too: closed lists, bounds, nothing unknown', () => {
+    const clue = {
+      ground: 'limit_overrun',
+      origin: MISSED,
+      bodyId: 'body-1',
+      officerIds: ['lisi'],
+      chain: CHAIN,
+      summary: '逾期。',
+    };
+    expect(check(command.RaiseClue, clue)).not.toThrow();
+    expect(check(command.RaiseClue, { ...clue, ground: 'whim' })).toThrow(Failure);
+    expect(check(command.RaiseClue, { ...clue, origin: { kind: 'hearsay' } })).toThrow(Failure);
+    expect(check(command.RaiseClue, { ...clue, chain: [{ role: 'friend', officerId: 'x' }] })).toThrow(Failure);
+    const decision = { consequence: 'general', findings: [finding()], facts: '属实。' };
+    expect(check(command.DetermineResponsibility, decision)).not.toThrow();
+    for (const bad of [
+      { sharePercent: 101 },
+      { fault: 'bad' },
+      { severity: 'mild' },
+      { exemption: 'luck' },
+      { mood: 1 },
+    ]) {
+      expect(check(command.DetermineResponsibility, { ...decision, findings: [{ ...finding(), ...bad }] })).toThrow(
+        Failure,
+      );
+    }
+    const statement = { officerId: 'lisi', outcome: 'given' };
+    expect(check(command.RecordMatterStatement, statement)).toThrow(Failure);
+    expect(check(command.RecordMatterStatement, { ...statement, outcome: 'waived' })).not.toThrow();
+    expect(check(command.RecordCompensation, { amountYuan: 0.001, decision: '1' })).toThrow(Failure);
   });
 });

@@ -1,8 +1,11 @@
+import { plainToInstance } from 'class-transformer';
+import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
 import { appraisalDecider } from '../../src/appraisal/appraisal';
 import * as command from '../../src/appraisal/appraisal-commands';
 import * as E from '../../src/appraisal/appraisal-events';
 import { schemeDecider } from '../../src/appraisal/scheme';
+import { validateCommand } from '../../src/ledger/deciding/command-validation';
 import { officerDecider } from '../../src/registry/officer';
 import { OfficerRegistered } from '../../src/registry/registry-events';
 import { given, past } from './specification';
@@ -293,4 +296,19 @@ describe('appeal and publication (评议考核规定20, M07)', () => {
       grade: 'pass',
     });
   });
+});
+
+test('M01: a command without a citation, or with a point too many, does not get as far as a decision', () => {
+  const good = { criterion: 'documents', points: -2.5, reason: '缺送达回证。', citations: cite('e-1') };
+  const check = (fields: object) => () => validateCommand(plainToInstance(command.MarkCase, { ...good, ...fields }));
+  expect(check({})).not.toThrow();
+  for (const bad of [
+    { citations: [] },
+    { citations: [{ stream: 'case-1' }] },
+    { points: -100.5 },
+    { points: 0.25 },
+    { bonus: 'charm' },
+  ]) {
+    expect(check(bad)).toThrow(Failure);
+  }
 });

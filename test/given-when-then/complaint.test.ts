@@ -147,7 +147,7 @@ describe('acceptance (投诉举报办法14, 15)', () => {
         event(E.ComplaintRefused, {
           refusedOn: MARCH_10,
           ground: 'too_late',
-          basis: '市场监管投诉举报办法第15条第4项',
+          basis: '市场监督管理投诉举报处理暂行办法第15条第4项',
           explanation: '已逾三年。',
         }),
       );
