@@ -39,7 +39,7 @@ module.exports = {
       comment: 'Event types, kernel, and each other’s folder only; no Nest, no SQL.',
       severity: 'error',
       from: { path: '^projections' },
-      to: { pathNot: `^(projections|src/kernel|src/[a-z/]+-events\\.ts$)` },
+      to: { pathNot: `^(projections|src/kernel|src/[a-z/-]+-(events|types)\\.ts$)` },
     },
     {
       name: 'rules-are-pure',

@@ -6,7 +6,6 @@ import { Command } from 'commander';
 import { accountsCommand } from './cli/accounts.command';
 import { backupCommand, checkCommand, restoreCommand } from './cli/ledger.command';
 import { demoCommand } from './cli/demo.command';
-import { documentsCommand } from './cli/documents.command';
 import { exportCommand } from './cli/export.command';
 import { importCommand } from './cli/import.command';
 import { rebuildCommand } from './cli/rebuild.command';
@@ -37,7 +36,6 @@ export const program = new Command('mingjing')
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
   .addCommand(accountsCommand())
-  .addCommand(documentsCommand());
 
 if (require.main === module) {
   program.parseAsync().catch((error: unknown) => {

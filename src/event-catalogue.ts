@@ -7,13 +7,21 @@ const MARKS: Readonly<Record<Mark['kind'], string>> = {
   personal: 'personal 个人信息',
 };
 
+/** Declared types that say something; a union of words and a structure are told apart by the class itself. */
+const TYPES: Readonly<Record<string, string>> = {
+  String: 'text',
+  Number: 'number',
+  Boolean: 'yes or no',
+  Array: 'list',
+};
+
 /** The catalogue of all events as Markdown: fields, marks, versions and articles; `docs/events.md` is this text. */
 export function eventCatalogue(): string {
   const all = allEventDefinitions();
   return [
     '# Events 事件目录',
     '',
-    'Generated from the event classes by `mingjing documents`; a test says when it drifts. A field says who may see it:',
+    'Generated from the event classes; a test says when it drifts, and renews it when it runs with `UPDATE=1`. A field says who may see it:',
     '`open` may appear in a public notice, `internal` is for staff, `personal` belongs to the subject whose opaque id stands in',
     'the field named beside it. Every event also has the envelope of `src/kernel/event.ts`.',
     '',
@@ -42,7 +50,7 @@ function section(definition: EventDefinition): string[] {
           '|---|---|---|',
           ...definition.fields.map(
             ({ name, type, mark }) =>
-              `| ${name} | ${type} | ${MARKS[mark.kind]}${mark.kind === 'personal' ? ` (${mark.subject}Id)` : ''} |`,
+              `| ${name} | ${TYPES[type] ?? ''} | ${MARKS[mark.kind]}${mark.kind === 'personal' ? ` (${mark.subject}Id)` : ''} |`,
           ),
         ]
       : ['No fields of its own.']),
