@@ -46,7 +46,7 @@ async function clueIn(event: RecordedEvent, readModel: () => ReadModel): Promise
 }
 
 function originOfClock(stream: string, clock: string): string {
-  if (clock.startsWith('promised.')) return 'promised_limit_overrun';
+  if (clock === 'power.promised') return 'promised_limit_overrun';
   return stream.startsWith('notice-') ? 'notice_unpublished' : 'missed_clock';
 }
 
