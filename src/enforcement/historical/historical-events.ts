@@ -13,9 +13,9 @@ export interface ArticleCited {
   readonly instrument: string;
   /** `32`, or `80-1` for 第80條之1. */
   readonly article: string;
-  /** 項 */
+  /** 項 in Taiwan, 款 in the mainland. */
   readonly paragraph?: number;
-  /** 款 */
+  /** 款 in Taiwan, 项 in the mainland. */
   readonly subparagraph?: number;
   /** The citation in full, as a notice prints it. */
   readonly text: string;
