@@ -3,7 +3,7 @@ import { holdsCredential, officerDecider, postingOn } from '../registry/officer'
 import { isPowerOf, powerDecider } from '../registry/power';
 import { deadline } from '../law/clocks';
 import { isValidIdCard, isValidUscc } from '../law/identifiers';
-import { parameter } from '../law/parameters';
+import { parameter, parameterVersions } from '../law/parameters';
 import { openClock } from './case-state';
 import type { PartyFields } from './filing-commands';
 import { personOf, type Gate } from './procedure';
@@ -137,11 +137,14 @@ export const withinLimitation = gate<{ violationEndedOn: string; graveHarm: bool
   id: 'limitation_over',
   zh: '违法行为在追责时效内未被发现，不再给予行政处罚。',
   en: 'The violation was not discovered within the limitation; no penalty may be given any more.',
-  basis: '行政处罚法第36条',
+  basis: '行政处罚法第36条、第37条',
   field: 'violationEndedOn',
-  holds: ({ command: { violationEndedOn, graveHarm }, state }) =>
-    state.discoveredOn <=
-    deadline(graveHarm ? 'penalty.limitation_grave' : 'penalty.limitation', violationEndedOn).dueOn,
+  holds: ({ command: { violationEndedOn, graveHarm }, state }) => {
+    // The law of the day of the violation, being lighter: the longer time did not exist before 2021-07-15 (37).
+    const longer = parameterVersions('penalty.limitation_grave').some((p) => p.validFrom <= violationEndedOn);
+    const id = graveHarm && longer ? 'penalty.limitation_grave' : 'penalty.limitation';
+    return state.discoveredOn <= deadline(id, violationEndedOn).dueOn;
+  },
 });
 
 export const violationPast = gate<{ violationEndedOn: string }>({

@@ -33,6 +33,8 @@ export interface ClockStart<C extends object> {
   readonly clock: string;
   readonly item?: (act: Act<C>) => string;
   readonly when?: (act: Act<C>) => boolean;
+  /** The post that answers for it; the officers of the case, unless it is another's. */
+  readonly post?: string;
   /** It binds the party and not the body. */
   readonly bindsParty?: boolean;
 }
@@ -155,12 +157,19 @@ function clocksOf<C extends object>(row: Row<C>, act: Act<C>): object[] {
         item: s.item?.(act),
         from: at.occurredOn,
         bodyId: act.bodyId,
-        post: row.may[0],
-        officers: act.acting.length > 0 ? act.acting : state.officers,
+        post: s.post ?? 'officer',
+        officers: s.post === undefined ? answering(act) : [],
         bindsParty: s.bindsParty,
       }),
     ),
   ];
+}
+
+/** Who answers for a clock: who did the act, or the officers of the case, or whoever entered it. */
+function answering({ acting, state, at }: Act): readonly string[] {
+  if (acting.length > 0) return acting;
+  if (state.officers.length > 0) return state.officers;
+  return at.actor.officer === undefined ? [] : [at.actor.officer];
 }
 
 function stageOf<C extends object>(row: Row<C>, act: Act<C>): object[] {

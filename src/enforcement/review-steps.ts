@@ -32,7 +32,7 @@ const review: readonly Step[] = [
     stages: ['concluded', 'noticed'],
     next: 'review',
     gates: [G.actorInvestigates, D.mayReviewAfterHearing],
-    starts: [{ clock: 'penalty.review_time', item: nextRound }],
+    starts: [{ clock: 'penalty.review_time', item: nextRound, post: 'reviewer' }],
     record: ({ command, state, at }) => [
       event(E.SubmittedForReview, {
         round: (state.review?.round ?? 0) + 1,
@@ -94,6 +94,7 @@ const review: readonly Step[] = [
       {
         clock: 'penalty.review_time',
         item: nextRound,
+        post: 'reviewer',
         when: ({ command }) => command.settlement === 'review_again',
       },
     ],
