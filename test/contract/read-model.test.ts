@@ -142,7 +142,7 @@ describe('rows for queries', () => {
   });
 
   test('search finds what a plain search of the text finds', async () => {
-    const characters = ['明', '镜', '三', '𠮷', 'a', 'B', '1', '-', '（', ' '];
+    const characters = ['明', '镜', '三', '𠮷', '\u{31350}', '😀', '\ud800', 'a', 'B', '1', '-', '（', ' '];
     const text = fc
       .array(fc.constantFrom(...characters), { minLength: 1, maxLength: 12 })
       .map((parts) => parts.join(''));

@@ -107,8 +107,8 @@ export class Generation {
     this.file.moveCheckpoint(this.id, this.inFile.position, { position: this.position, eventId: this.eventId });
   }
 
-  /** What `write` wrote is durable. Forgets rows that were not used lately when they take more than `limitChars`. */
-  committed(limitChars: number): void {
+  /** What `write` wrote is in the file. `forget`: rows that were not used lately leave memory. */
+  committed({ forget }: { forget: boolean }): void {
     for (const cached of this.dirty) {
       cached.dirty = false;
       cached.stored = cached.row;
@@ -116,7 +116,7 @@ export class Generation {
     this.dirty.length = 0;
     this.undo.length = 0;
     this.inFile = { position: this.position, eventId: this.eventId };
-    if (this.chars > limitChars) for (const cache of this.caches.values()) cache.age();
+    if (forget) for (const cache of this.caches.values()) cache.age();
   }
 
   /** What was not committed is forgotten: the rows are those of the file again. */

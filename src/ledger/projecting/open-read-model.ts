@@ -32,10 +32,26 @@ export interface OpenReadModel {
  * background (`runner.settled()` waits for it).
  */
 export async function openReadModel(options: ReadModelOptions): Promise<OpenReadModel> {
-  const opened = open(options, options);
-  await opened.runner.start();
-  opened.processes.start();
-  return opened;
+  const { directory, projections, store, logger, processManagers = [] } = options;
+  const file = ReadModelFile.open(directory);
+  const reader = file.openReader();
+  const progress = new Progress(projections.map(({ name }) => name));
+  const runner = new ProjectionRunner(file, progress, options);
+  const processes = new ProcessRunner(file, store, logger, processManagers);
+  const readModel = new SqliteReadModel(projections, reader, progress, () => runner.status());
+  const close = async (): Promise<void> => {
+    await Promise.all([runner.stop(), processes.stop()]);
+    reader.close();
+    file.close();
+  };
+  try {
+    await runner.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  processes.start();
+  return { readModel, runner, processes, close };
 }
 
 /**
@@ -44,37 +60,19 @@ export async function openReadModel(options: ReadModelOptions): Promise<OpenRead
  * @throws Error when a projection stalls; the rows from before go on answering
  */
 export async function rebuildOffline(
-  options: Omit<ReadModelOptions, 'processManagers'> &
-    Pick<RunnerOptions, 'onCatchUp'> & { readonly names?: readonly string[] },
+  options: Omit<ReadModelOptions, 'processManagers'> & RunnerOptions & { readonly names?: readonly string[] },
 ): Promise<void> {
-  const { runner, readModel, close } = open({ ...options, processManagers: [] }, options);
+  const { directory, projections, names = projections.map(({ name }) => name) } = options;
+  const file = ReadModelFile.open(directory, { alone: true });
+  const runner = new ProjectionRunner(file, new Progress(projections.map(({ name }) => name)), options);
   try {
-    await runner.start({ follow: false, rebuild: options.names ?? options.projections.map(({ name }) => name) });
+    await runner.start({ follow: false, rebuild: names });
     await runner.settled();
-    for (const { name, error } of await readModel.status()) {
+    for (const { name, error } of await runner.status()) {
       if (error) throw new Error(`${name} stopped at position ${error.position}: ${error.reason}`);
     }
   } finally {
-    await close();
+    await runner.stop();
+    file.close();
   }
-}
-
-function open(options: ReadModelOptions, running: RunnerOptions): OpenReadModel {
-  const { directory, projections, store, logger, processManagers = [] } = options;
-  const file = ReadModelFile.open(directory);
-  const reader = file.openReader();
-  const progress = new Progress(projections.map(({ name }) => name));
-  const runner = new ProjectionRunner(file, progress, running);
-  const processes = new ProcessRunner(file, store, logger, processManagers);
-  const readModel = new SqliteReadModel(projections, reader, progress, () => runner.status());
-  return {
-    readModel,
-    runner,
-    processes,
-    close: async () => {
-      await Promise.all([runner.stop(), processes.stop()]);
-      reader.close();
-      file.close();
-    },
-  };
 }

@@ -13,11 +13,13 @@ import type { ProjectionStatus } from './read-model';
 import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model-file';
 
 /** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
-const CACHE_CHARS = 16 * 1024 * 1024;
+const CACHE_CHARS = 6 * 1024 * 1024;
 /** What a crash makes a generation apply again at most, besides a page. */
 const MAX_UNWRITTEN_EVENTS = 50_000;
 /** While others answer queries, catching up takes short turns. */
 const PAGE_BESIDE_OTHERS_EVENTS = 512;
+const INDEXING_BESIDE_OTHERS_MS = 15;
+const INDEXING_MS = 250;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 
@@ -191,17 +193,27 @@ export class ProjectionRunner {
   private async join(group: readonly Generation[]): Promise<void> {
     for (const generation of group) {
       if (generation.stalled || !this.generations.has(generation)) continue;
-      if (!generation.indexed) {
-        for (const _step of generation.index()) {
-          await nextTurn();
-          if (this.stopping.signal.aborted || !this.generations.has(generation)) return;
-        }
-      }
+      if (!generation.indexed) await this.index(generation);
+      if (!generation.indexed) continue;
       if (generation.committedPosition < this.cursor) continue;
       this.following.add(generation);
       if (!generation.live) this.switchIn(generation);
     }
     this.changed();
+  }
+
+  /** Step by step, so that others have their turns. Given up when the generation is dropped or the runner stops. */
+  private async index(generation: Generation): Promise<void> {
+    const turnMs = this.following.size > 0 ? INDEXING_BESIDE_OTHERS_MS : INDEXING_MS;
+    const steps = generation.index();
+    const turn = this.file.db.transaction(() => {
+      const end = performance.now() + turnMs;
+      while (performance.now() < end) if (steps.next().done) return;
+    });
+    while (!generation.indexed && this.generations.has(generation) && !this.stopping.signal.aborted) {
+      turn();
+      await nextTurn();
+    }
   }
 
   private switchIn(generation: Generation): void {
@@ -230,14 +242,9 @@ export class ProjectionRunner {
   }
 
   private isFull(group: Iterable<Generation>): boolean {
-    for (const { chars, position, committedPosition } of group) {
-      if (chars > this.limitChars() || position - committedPosition > MAX_UNWRITTEN_EVENTS) return true;
-    }
-    return false;
-  }
-
-  private limitChars(): number {
-    return CACHE_CHARS / this.generations.size;
+    const all = [...group];
+    const unwritten = all.map(({ position, committedPosition }) => position - committedPosition);
+    return Math.max(...unwritten) > MAX_UNWRITTEN_EVENTS || sumOf(all.map(({ chars }) => chars)) > CACHE_CHARS;
   }
 
   /** Writes what has been applied, all generations in one transaction. Tries again until it succeeds or the runner stops. */
@@ -257,6 +264,7 @@ export class ProjectionRunner {
   /** A fault of one projection's functions undoes and stalls that one; a fault of the file undoes the transaction and is thrown. */
   private write(all: Iterable<Generation>): void {
     const group = [...all].filter((each) => this.generations.has(each));
+    const forget = sumOf(group.map(({ chars }) => chars)) > CACHE_CHARS;
     const faults = new Map<Generation, unknown>();
     const one = this.file.db.transaction((generation: Generation) => generation.write());
     this.file.db.transaction(() => {
@@ -271,7 +279,7 @@ export class ProjectionRunner {
     })();
     for (const generation of group) {
       if (faults.has(generation)) generation.rollBack(faults.get(generation));
-      else generation.committed(this.limitChars());
+      else generation.committed({ forget });
       const { projection, id, committedPosition, stalled } = generation;
       if (generation.live) this.progress.reached(projection.name, id, committedPosition);
       if (!stalled) continue;
@@ -310,3 +318,5 @@ export class ProjectionRunner {
     return new Promise((resolve) => this.listeners.add(resolve));
   }
 }
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);

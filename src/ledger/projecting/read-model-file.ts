@@ -58,14 +58,15 @@ export class ReadModelFile {
     );
   }
 
-  static open(directory: string): ReadModelFile {
+  /** `alone`: nobody queries meanwhile, which spares writing everything twice. */
+  static open(directory: string, { alone = false } = {}): ReadModelFile {
     mkdirSync(directory, { recursive: true });
     const path = join(directory, 'read-model.db');
-    const usable = openUsable(path);
+    const usable = openUsable(path, alone);
     if (usable) return new ReadModelFile(path, usable);
     const processes = processesOf(path);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    const made = openUsable(path);
+    const made = openUsable(path, alone);
     if (!made) throw new Error(`${path} cannot be opened`);
     const file = new ReadModelFile(path, made);
     for (const { name, ...checkpoint } of processes) file.saveProcessCheckpoint(name, checkpoint);
@@ -155,7 +156,7 @@ export class CheckpointMoved extends Error {
 }
 
 /** The opened file; undefined when it is of another format or no database at all. */
-function openUsable(path: string): Sqlite | undefined {
+function openUsable(path: string, alone: boolean): Sqlite | undefined {
   const db = new Database(path);
   try {
     const format = db.pragma('user_version', { simple: true }) as number;
@@ -165,7 +166,8 @@ function openUsable(path: string): Sqlite | undefined {
       return undefined;
     }
     db.pragma(`page_size = ${PAGE_BYTES}`);
-    db.pragma('journal_mode = WAL');
+    db.pragma(`journal_mode = ${alone ? 'TRUNCATE' : 'WAL'}`);
+    if (alone) db.pragma('locking_mode = EXCLUSIVE');
     // A power cut may take back the last transactions, checkpoint and rows together: they are read from the ledger again.
     db.pragma('synchronous = NORMAL');
     db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);

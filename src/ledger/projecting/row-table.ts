@@ -6,7 +6,7 @@ import { indexEntries, normalised } from './search-text';
 export type Sqlite = Database.Database;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/;
-const SEARCH_CHUNK_ROWS = 2000;
+const SEARCH_CHUNK_ROWS = 500;
 
 /** A declared column's name in SQL; our own are `key`, `row` and `text`. */
 export const columnName = (column: string): string => (column === 'key' ? 'key' : `c_${column}`);
@@ -63,7 +63,7 @@ export class RowTable {
     this.search = table.search;
     const names = [...this.columns.map(([column]) => `"${columnName(column)}"`), ...(table.search ? ['text'] : [])];
     db.exec(
-      `CREATE TABLE IF NOT EXISTS ${this.sqlName} (${['id INTEGER PRIMARY KEY', 'key TEXT NOT NULL UNIQUE', 'row TEXT NOT NULL', ...names].join(', ')})`,
+      `CREATE TABLE IF NOT EXISTS ${this.sqlName} (${['id INTEGER PRIMARY KEY', 'key TEXT NOT NULL UNIQUE', ...names, 'row TEXT NOT NULL'].join(', ')})`,
     );
     const upsert = `INSERT INTO ${this.sqlName} (${['key', 'row', ...names].join(', ')})
       VALUES (${['key', 'row', ...names].map(() => '?').join(', ')})
@@ -116,8 +116,8 @@ export class RowTable {
   }
 
   /**
-   * Adds the indexes in steps, so that the caller can give way between them. Starts anew whatever an interrupted run left.
-   * The table must not be written meanwhile.
+   * Adds the indexes in steps, so that the caller can commit and give way between them. Starts anew whatever an interrupted run
+   * left. The table must not be written meanwhile.
    */
   *index(): Generator<void> {
     for (const [name] of this.columns) {
@@ -134,17 +134,14 @@ export class RowTable {
     this.db.exec(
       `DROP TABLE IF EXISTS ${this.searchName};
        CREATE VIRTUAL TABLE ${this.searchName} USING fts5(text, content='', contentless_delete=1, detail='none',
-         tokenize='unicode61 remove_diacritics 0')`,
+         tokenize='unicode61 remove_diacritics 0 categories ''L* N* C*''')`,
     );
     const chunk = this.db.prepare<[number], { id: number; text: string }>(
       `SELECT id, text FROM ${this.sqlName} WHERE id > ? ORDER BY id LIMIT ${SEARCH_CHUNK_ROWS}`,
     );
     const insert = this.db.prepare<[number, string]>(`INSERT INTO ${this.searchName} (rowid, text) VALUES (?, ?)`);
-    const fill = this.db.transaction((rows: { id: number; text: string }[]) => {
-      for (const { id, text } of rows) insert.run(id, indexEntries(text));
-    });
     for (let rows = chunk.all(0); rows.length > 0; rows = chunk.all(rows[rows.length - 1].id)) {
-      fill(rows);
+      for (const { id, text } of rows) insert.run(id, indexEntries(text));
       yield;
     }
   }

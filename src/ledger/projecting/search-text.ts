@@ -9,20 +9,36 @@ export const normalised = (text: string): string => text.normalize('NFKC').toLow
 /** The words of a query in normal form. */
 export const wordsOf = (query: string): string[] => normalised(query).split(/\s+/u).filter(Boolean);
 
-const NOT_INDEXED = /[^\p{L}\p{N}]+/gu;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+/** The same for every character of one UTF-16 unit, so that building an index does not run the expression for each. */
+const isIndexed = Uint8Array.from({ length: 0x10000 }, (_, unit) =>
+  Number(LETTER_OR_DIGIT.test(String.fromCharCode(unit))),
+);
 
-function pairsOf(text: string): string[] {
-  const characters = Array.from(text.replace(NOT_INDEXED, ''));
-  return characters.map((character, i) => character + (characters[i + 1] ?? ''));
+/** Every indexed character with the one after it; the last one alone. */
+function pairsOf(text: string): Set<string> {
+  const pairs = new Set<string>();
+  let before = '';
+  for (let i = 0; i < text.length; i++) {
+    let character = text[i];
+    const code = text.codePointAt(i) ?? 0;
+    if (code > 0xffff) character = text.slice(i, ++i + 1);
+    if (code > 0xffff ? !LETTER_OR_DIGIT.test(character) : isIndexed[code] === 0) continue;
+    if (before) pairs.add(before + character);
+    before = character;
+  }
+  return before ? pairs.add(before) : pairs;
 }
 
 /** What the index holds of a normalised text: its pairs, and the last character alone so that every character begins an entry. */
-export const indexEntries = (text: string): string => [...new Set(pairsOf(text))].join(' ');
+export const indexEntries = (text: string): string => [...pairsOf(text)].join(' ');
 
 /** FTS5 expression that every text with this word fulfils; undefined when the word has nothing that is indexed. */
 export function matchExpression(word: string): string | undefined {
-  const pairs = pairsOf(word);
-  if (pairs.length === 0) return undefined;
-  if (pairs.length === 1) return `"${pairs[0]}"*`;
-  return [...new Set(pairs.slice(0, -1))].map((pair) => `"${pair}"`).join(' ');
+  const pairs = [...pairsOf(word)];
+  if (pairs.length < 2) return pairs.map((character) => `"${character}"*`)[0];
+  return pairs
+    .slice(0, -1) // the last is a character alone, which stands alone only where a text ends
+    .map((pair) => `"${pair}"`)
+    .join(' ');
 }
