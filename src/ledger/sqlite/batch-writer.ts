@@ -1,4 +1,4 @@
-import Database, { type Statement } from 'better-sqlite3';
+import type { Statement } from 'better-sqlite3';
 import {
   DuplicateEventId,
   LedgerCorrupt,
@@ -8,6 +8,7 @@ import {
 } from '../event-store';
 import { checksum, type EncodedEvent } from './event-row';
 import type { Sqlite } from './schema';
+import { sqliteCode } from './sqlite-code';
 import type { StreamHead, StreamHeads } from './stream-heads';
 
 /** One `append` on its way to the file. */
@@ -79,9 +80,7 @@ export class BatchWriter {
     try {
       return this.inTransaction(batch, false);
     } catch (error) {
-      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')) {
-        return this.inTransaction(batch, true);
-      }
+      if (sqliteCode(error).startsWith('SQLITE_CONSTRAINT')) return this.inTransaction(batch, true);
       throw error;
     }
   }

@@ -1,9 +1,10 @@
-import Database, { type Statement } from 'better-sqlite3';
+import type { Statement } from 'better-sqlite3';
 import { Failure } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
 import { LedgerCorrupt, MAX_PAGE_EVENTS, type PageRequest } from '../event-store';
 import { decode, ROW, type EventRow } from './event-row';
 import type { Sqlite } from './schema';
+import { sqliteCode } from './sqlite-code';
 import { StreamHeads } from './stream-heads';
 
 type Direction = PageRequest['direction'];
@@ -92,9 +93,8 @@ export function orCorrupt<T>(position: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) {
-      throw new LedgerCorrupt(position, error.message);
-    }
+    const code = sqliteCode(error);
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw new LedgerCorrupt(position, code);
     throw error;
   }
 }

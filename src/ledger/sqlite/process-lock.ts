@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { LedgerLocked } from '../event-store';
+import { sqliteCode } from './sqlite-code';
 
 /** Held while a process writes the ledger. */
 export interface ProcessLock {
@@ -18,8 +19,7 @@ export function lockDirectory(directory: string): ProcessLock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
-      throw new LedgerLocked(directory);
+    if (sqliteCode(error).startsWith('SQLITE_BUSY')) throw new LedgerLocked(directory);
     throw error;
   }
   return { release: () => void db.close() };

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
@@ -11,6 +10,7 @@ import { HeadMark } from './head-mark';
 import { LedgerReader, orCorrupt } from './ledger-reader';
 import { lockDirectory, type ProcessLock } from './process-lock';
 import { ledgerFile, openForReading, openForWriting, type Sqlite } from './schema';
+import { sqliteCode } from './sqlite-code';
 import { WakeUp } from './wake-up';
 
 export interface SqliteLedgerOptions {
@@ -159,12 +159,12 @@ function assertNothingLost(acknowledged: number, last: number): void {
 
 /** Whether a failed transaction was surely rolled back: no room, or somebody else's lock. After a failed sync nobody knows. */
 function leftFileAsItWas(error: unknown): boolean {
-  if (!(error instanceof Database.SqliteError)) return false;
-  return error.code === 'SQLITE_FULL' || error.code === 'SQLITE_IOERR_WRITE' || error.code.startsWith('SQLITE_BUSY');
+  const code = sqliteCode(error);
+  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code.startsWith('SQLITE_BUSY');
 }
 
 function writeFailed(error: unknown): Failure {
-  const code = error instanceof Database.SqliteError ? error.code : 'unknown';
+  const code = sqliteCode(error) || 'unknown';
   const failure = new Failure('unavailable', 'ledger.write_failed', {
     zh: `台账写入失败（${code}），请稍后以同一编号重试。`,
     en: `The ledger could not be written (${code}); repeat the request later with the same key.`,
