@@ -47,6 +47,7 @@ export const publicNotices: Projection = {
         decided: (r: NoticeRow) => r.decidedOn,
         published: (r: NoticeRow) => r.publishedOn ?? null,
         source: (r: NoticeRow) => r.source,
+        changed: (r: NoticeRow) => r.withdrawal?.withdrawnOn ?? r.text.since ?? r.publishedOn ?? r.decidedOn,
         expires: nextExpiry,
       },
       search: (r: NoticeRow) => `${r.text.partyPublicName} ${r.documentNumber} ${r.text.violation} ${r.bodyName}`,
@@ -224,8 +225,9 @@ export const publicNotices: Projection = {
   ),
 };
 
-/** The next day on which a channel's publicity period ends; null when none is running. */
+/** The next day on which a channel's publicity period ends; null when none is running, as when it was withdrawn. */
 function nextExpiry(row: NoticeRow): string | null {
+  if (row.status !== 'published') return null;
   const ends = row.channels.flatMap((c) => (c.publishedOn && c.publicUntil && !c.expiredOn ? [c.publicUntil] : []));
   return ends.sort()[0] ?? null;
 }

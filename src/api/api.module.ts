@@ -14,6 +14,7 @@ export class ApiModule {
   static forRoot(config: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
+      global: true, // for `CONFIG`
       controllers: [CommandController, OperationsController, ProblemsController],
       providers: [
         { provide: CONFIG, useValue: config },

@@ -1,9 +1,22 @@
+import type { HttpRequest } from '../access/http-exchange';
 import type { Problem } from './problem';
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** A problem for a person with a browser: plain, bilingual, and without any script or style. */
-export function problemPage(problem: Problem): string {
+/** A problem for a person with a browser, as a whole page. */
+export type ProblemPage = (problem: Problem, request: HttpRequest) => string;
+
+let page: ProblemPage = plainPage;
+
+/** Shows problems on pages like all others once there are others. */
+export const useProblemPage = (other: ProblemPage): void => {
+  page = other;
+};
+
+export const problemPage: ProblemPage = (problem, request) => page(problem, request);
+
+/** Plain, bilingual, and without any script or style. */
+function plainPage(problem: Problem): string {
   return `<!doctype html>
 <html lang="zh-CN">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -12,7 +12,7 @@ export function sendProblem(error: unknown, request: HttpRequest, reply: HttpRep
   reply.status(problem.status).header('Content-Language', language === 'zh' ? 'zh-CN' : 'en');
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (wantsPage(request)) {
-    reply.header('Content-Type', 'text/html; charset=utf-8').send(problemPage(problem));
+    reply.header('Content-Type', 'text/html; charset=utf-8').send(problemPage(problem, request));
   } else {
     reply.header('Content-Type', `${PROBLEM_MEDIA_TYPE}; charset=utf-8`).send(JSON.stringify(problem));
   }

@@ -1,0 +1,142 @@
+import { pipeline, Readable } from 'node:stream';
+import { Controller, Get, Header, HttpStatus, Inject, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { NoticeRow } from '../../projections/public-notices/rows';
+import { Public } from '../access/access.decorators';
+import type { HttpReply, HttpRequest } from '../access/http-exchange';
+import { CONFIG, type ApiConfig } from '../api/api-config';
+import { ReadsFrom } from '../api/reads-from';
+import { PublicationLag, type LagStatistics } from '../disclosure/statistics.queries';
+import { ReadModel } from '../ledger/projecting/read-model';
+import { HomePage } from './home.page';
+import { renderPage } from './layout';
+import { noticesCsv } from './notices-csv';
+import { ExpiredPage, NoticePage, WithdrawnPage } from './notice.page';
+import { NoticeSearch, readNoticeQuery } from './notice-search';
+import { PageAt } from './page-routes';
+import { PUBLIC, PublicRows } from './public-rows';
+import { textOf } from './query-text';
+import { SearchPage } from './search.page';
+import type { ListedNotice, ShownNotice } from './shown-notice';
+import { viewOf, type View } from './view';
+
+const PAGE_ROWS = 20;
+const RECENT_ROWS = 8;
+export const MAX_CURSOR = 1024;
+
+/** Home, search, and each notice at its permanent address. */
+@ApiExcludeController()
+@Controller()
+export class NoticePagesController {
+  constructor(
+    @Inject(CONFIG) private readonly config: ApiConfig,
+    private readonly rows: PublicRows,
+    private readonly search: NoticeSearch,
+    private readonly readModel: ReadModel,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @PageAt('/', 'public-notices')
+  async home(@Req() request: HttpRequest): Promise<string> {
+    const count = ({ projection, table, only }: typeof PUBLIC.officers | typeof PUBLIC.bodies) =>
+      this.readModel.count(projection, table, { where: only });
+    const [notices, bodies, officers, powers, lag, recent] = await Promise.all([
+      this.search.count(),
+      count(PUBLIC.bodies),
+      count(PUBLIC.officers),
+      this.readModel.count('registers', 'power', { where: { cancelled: 0 } }),
+      this.queries.execute<PublicationLag, LagStatistics>(new PublicationLag('all')),
+      this.rows.list<ListedNotice>(PUBLIC.notices, {
+        where: { status: 'published' },
+        orderBy: { column: 'published', direction: 'desc' },
+        limit: RECENT_ROWS,
+      }),
+    ]);
+    const figures = { notices, bodies, officers, powers, medianLagDays: lag.median };
+    return renderPage(this.view(request), {
+      title: '',
+      content: <HomePage figures={figures} recent={recent.items} />,
+    });
+  }
+
+  @PageAt('notices', 'public-notices')
+  async find(@Req() request: HttpRequest, @Query() asked: Record<string, unknown>): Promise<string> {
+    const view = this.view(request);
+    const query = readNoticeQuery(asked);
+    const filter = await this.search.filter(query);
+    const turn = { after: textOf(asked, 'after', MAX_CURSOR), before: textOf(asked, 'before', MAX_CURSOR) };
+    const [page, count, byCategory, bodies] = await Promise.all([
+      this.rows.turn<ListedNotice>(PUBLIC.notices, { ...filter, limit: PAGE_ROWS }, turn, (notice) => ({
+        value: notice.decidedOn,
+        key: notice.id,
+      })),
+      this.search.count(filter),
+      this.search.byCategory(filter),
+      this.search.bodyNames(),
+    ]);
+    return renderPage(view, {
+      title: view.t('search.title'),
+      // The notices themselves are to be found by search engines, not the endless ways to search for them.
+      noindex: view.here !== '/notices',
+      content: <SearchPage query={query} page={page} count={count} byCategory={byCategory} bodies={bodies} />,
+    });
+  }
+
+  /** The same search as a table in the columns of 双公示, read row by row. */
+  @Get('notices.csv')
+  @Public()
+  @ReadsFrom('public-notices')
+  @Header('Cache-Control', 'no-cache')
+  async table(@Query() asked: Record<string, unknown>): Promise<StreamableFile> {
+    const filter = await this.search.filter({ ...readNoticeQuery(asked), category: 'penalty' });
+    const { csv, records } = noticesCsv(this.readModel.scan<NoticeRow>('public-notices', 'notice', filter));
+    // A broken-off download ends the scan; there is nobody left to tell.
+    pipeline(Readable.from(records), csv, () => undefined);
+    return new StreamableFile(csv, {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="notices.csv"',
+    });
+  }
+
+  @PageAt('notices/:id', 'public-notices')
+  async notice(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+    @Param('id') id: string,
+  ): Promise<string> {
+    const view = this.view(request);
+    const { t } = view;
+    const notice = await this.rows.get<ShownNotice>(PUBLIC.notice, id);
+    const trail = [{ title: t('search.title'), href: view.href('/notices') }];
+    switch (notice.status) {
+      case 'published':
+        return renderPage(view, {
+          title: `${notice.text.partyPublicName} ${notice.documentNumber}`,
+          trail,
+          // A natural person's case is to be read here, not to follow the person through a search engine.
+          noindex: notice.partyKind === 'natural_person',
+          content: <NoticePage notice={notice} />,
+        });
+      case 'withdrawn':
+        return renderPage(view, {
+          title: t('notice.withdrawn'),
+          trail,
+          noindex: true,
+          content: <WithdrawnPage notice={notice} />,
+        });
+      case 'expired':
+        reply.status(HttpStatus.GONE);
+        return renderPage(view, {
+          title: t('notice.expired'),
+          trail,
+          noindex: true,
+          content: <ExpiredPage id={notice.id} />,
+        });
+    }
+  }
+
+  private view(request: HttpRequest): View {
+    return viewOf(this.config, request);
+  }
+}

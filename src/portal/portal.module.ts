@@ -1,0 +1,39 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { createElement } from 'react';
+import { CONFIG, type ApiConfig } from '../api/api-config';
+import { useProblemPage } from '../api/problem-page';
+import { ComplaintPagesController } from './complaint-pages.controller';
+import { FeedsController } from './feeds.controller';
+import { InformationPagesController } from './information-pages.controller';
+import { renderPage } from './layout';
+import { NoticePagesController } from './notice-pages.controller';
+import { NoticeSearch } from './notice-search';
+import { ProblemPage } from './problem.page';
+import { PublicRows } from './public-rows';
+import { RegisterPagesController } from './register-pages.controller';
+import { viewOf } from './view';
+
+/** The public portal: pages rendered here, without any script. `CONFIG`, `ReadModel` and the buses come from global modules. */
+@Module({
+  controllers: [
+    NoticePagesController,
+    RegisterPagesController,
+    InformationPagesController,
+    ComplaintPagesController,
+    FeedsController,
+  ],
+  providers: [PublicRows, NoticeSearch],
+})
+export class PortalModule implements OnModuleInit {
+  constructor(@Inject(CONFIG) private readonly config: ApiConfig) {}
+
+  onModuleInit(): void {
+    useProblemPage((problem, request) =>
+      renderPage(viewOf(this.config, request), {
+        title: `${problem.status} ${problem.title}`,
+        noindex: true,
+        content: createElement(ProblemPage, { problem }),
+      }),
+    );
+  }
+}
