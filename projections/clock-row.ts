@@ -16,6 +16,7 @@ export interface ClockRow {
   readonly en: string;
   readonly startedOn: string;
   readonly dueOn: string;
+  /** Of the whole period, extensions included, suspensions left out. */
   readonly days: number;
   readonly dayKind: string;
   readonly basis: string;
@@ -56,6 +57,8 @@ export function clockAfter(
   }
   if (is(event, ClockSuspended)) return { ...before, state: 'suspended' };
   if (is(event, ClockMissed)) return { ...before, missed: true };
-  const { dueOn, provisional } = event.data as ClockResumed | ClockExtended;
-  return { ...before, state: 'running', dueOn, provisional };
+  const { dueOn, provisional } = event.data;
+  if (is(event, ClockResumed)) return { ...before, state: 'running', dueOn, provisional };
+  // A clock that is extended while it is suspended stays suspended.
+  return { ...before, days: before.days + event.data.days, dueOn, provisional };
 }

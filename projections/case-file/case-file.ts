@@ -28,6 +28,7 @@ import {
   HistoricalPenaltyImported,
 } from '../../src/enforcement/historical/historical-events';
 import { definitionOf, type EventClass, type RecordedEvent } from '../../src/kernel/event';
+import { dateInChina } from '../../src/kernel/time';
 import type { Link } from '../../src/enforcement/penalty-types';
 import { clockAfter, clockKey } from '../clock-row';
 import { idOf } from '../fold';
@@ -70,7 +71,7 @@ const steps: ReadonlyMap<string, Step> = new Map([
     powerCode: d.powerCode,
     cause: d.cause,
     officers: d.officers,
-    filedOn: e.metadata.occurredAt.slice(0, 10),
+    filedOn: dateInChina(e.metadata.occurredAt),
     party: partyOf(d),
   })),
   on(OfficersAssigned, (_, d) => ({ officers: d.officers })),

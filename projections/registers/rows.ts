@@ -27,6 +27,21 @@ export interface BodyRow {
   readonly reviewers: number;
 }
 
+/** One credential (执法证) of an officer. */
+export interface CredentialRow {
+  readonly number: string;
+  readonly kind: CredentialKind;
+  /** 执法类别 */
+  readonly category: string;
+  /** 执法区域 */
+  readonly area: string;
+  readonly validFrom: string;
+  readonly validUntil: string;
+  /** The body it was issued for; it does not stand for another. */
+  readonly bodyId: string;
+  readonly standing: 'credentialled' | 'suspended' | 'revoked';
+}
+
 /** An officer: the six published fields (A06) and whether the credential stands. */
 export interface OfficerRow {
   readonly id: string;
@@ -38,24 +53,27 @@ export interface OfficerRow {
   /** 职务 */
   readonly post: string;
   readonly unit?: string;
-  /** 证件编号 */
+  /** Of the credential for the body now served in: 证件编号, 执法类别, 执法区域 and its term. */
   readonly credentialNumber?: string;
   readonly credentialKind?: CredentialKind;
-  /** 执法类别 */
   readonly category?: string;
-  /** 执法区域 */
   readonly area?: string;
   readonly validFrom?: string;
   readonly validUntil?: string;
-  readonly status: 'uncredentialled' | 'credentialled' | 'suspended' | 'revoked' | 'disqualified';
+  /** `off_duty`: stood down or in retraining (L04, A07); `removed` from enforcement (A07); `disqualified` (A05). */
+  readonly status: CredentialRow['standing'] | 'uncredentialled' | 'off_duty' | 'removed' | 'disqualified';
+  readonly credentials: readonly CredentialRow[];
+  readonly bars: readonly Bar[];
   readonly legalQualification: boolean;
 }
 
-/** A power item in its newest version (B03). */
-export interface PowerRow {
-  readonly code: string;
+export type Bar = 'stand_down' | 'retraining' | 'removed' | 'disqualified';
+
+/** A power item as one of its versions has it (B03, B09). */
+export interface PowerVersionRow {
+  readonly version: number;
+  readonly validFrom: string;
   readonly name: string;
-  readonly powerClass: PowerClass;
   readonly legalBasis: readonly ArticleReference[];
   readonly bodyId: string;
   readonly bodyName: string;
@@ -66,21 +84,47 @@ export interface PowerRow {
   readonly fee?: string;
   readonly statutoryDays?: number;
   readonly promisedDays?: number;
-  readonly version: number;
-  readonly validFrom: string;
-  readonly cancelledOn?: string;
 }
 
-/** A discretion benchmark in its newest version, with its five published items (F02). */
-export interface BenchmarkRow {
-  readonly id: string;
-  readonly powerCode: string;
-  readonly bodyId: string;
+/** A power item (B03) as it was in force when its last event was recorded; `inForceOn` gives it on another day. */
+export interface PowerRow extends PowerVersionRow {
+  readonly code: string;
+  readonly powerClass: PowerClass;
+  /** The first day it is no longer in force; may lie ahead. */
+  readonly cancelledOn?: string;
+  /** Oldest first. */
+  readonly versions: readonly PowerVersionRow[];
+}
+
+/** A discretion benchmark as one of its versions has it, with its five published items (F02). */
+export interface BenchmarkVersionRow {
+  readonly version: number;
+  readonly validFrom: string;
   readonly violation: string;
   readonly legalBasis: readonly ArticleReference[];
   readonly penaltyKinds: readonly string[];
   readonly unit: 'yuan' | 'multiple';
   readonly bands: readonly BenchmarkBand[];
-  readonly version: number;
-  readonly validFrom: string;
+}
+
+/** A discretion benchmark as it was in force when its last event was recorded; `inForceOn` gives it on another day. */
+export interface BenchmarkRow extends BenchmarkVersionRow {
+  readonly id: string;
+  readonly powerCode: string;
+  readonly bodyId: string;
+  /** Oldest first. */
+  readonly versions: readonly BenchmarkVersionRow[];
+}
+
+/**
+ * The row with the version in force on a day (`YYYY-MM-DD` in China): a version may be recorded before the day it begins. Before
+ * the first version begins it is the first.
+ */
+export function inForceOn<T extends { readonly versions: ReadonlyArray<{ readonly validFrom: string }> }>(
+  row: T,
+  on: string,
+): T {
+  // What only another version has, such as a fee, is not left standing.
+  const none = Object.fromEntries(row.versions.flatMap((v) => Object.keys(v)).map((field) => [field, undefined]));
+  return { ...row, ...none, ...(row.versions.findLast((v) => v.validFrom <= on) ?? row.versions[0]) };
 }

@@ -4,6 +4,7 @@ import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Public, RecordReading, Roles } from '../access/access.decorators';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
+import type { LocalDate } from '../kernel/time';
 import type { Condition, ListRequest } from '../ledger/projecting/read-model';
 import { MAX_PAGE, type Page } from './pagination';
 import { ReadsFrom } from './reads-from';
@@ -35,8 +36,8 @@ export interface Resource {
   /** Conditions on every answer, such as "public only". The same conditions hold for the single row. */
   readonly only?: Readonly<Record<string, Condition>>;
   readonly visible?: (row: never) => boolean;
-  /** What of the row is handed out; everything, when left out. */
-  readonly present?: (row: never) => object;
+  /** What of the row is handed out on a day (China); everything, when left out. */
+  readonly present?: (row: never, today: LocalDate) => object;
   /** Lists only. */
   readonly listOnly?: boolean;
   /** Rows that belong to a body: staff of another body see neither them nor that they exist. */

@@ -1,6 +1,9 @@
+import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
+import { dateInChina, type Clock, type LocalDate } from '../kernel/time';
+import { CLOCK } from '../ledger/deciding/commands';
 import { ReadModel, type ListRequest } from '../ledger/projecting/read-model';
 import type { Page } from './pagination';
 import type { Resource } from './resource.controller';
@@ -24,18 +27,24 @@ export class GetRow {
 
 @QueryHandler(ListRows)
 export class ListRowsHandler implements IQueryHandler<ListRows, Page<object>> {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly readModel: ReadModel,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async execute({ resource, request }: ListRows): Promise<Page<object>> {
     const { rows, next } = await this.readModel.list<object>(resource.projection, resource.table, request);
-    const present = resource.present ?? ((row: never): object => row);
-    return { items: rows.map((row) => present(row as never)), ...(next && { next }) };
+    const today = dateInChina(this.clock.now());
+    return { items: rows.map((row) => presented(resource, row, today)), ...(next && { next }) };
   }
 }
 
 @QueryHandler(GetRow)
 export class GetRowHandler implements IQueryHandler<GetRow, object> {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly readModel: ReadModel,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** @throws Failure `record.not_found`, also for what this reader may not see: that it exists is not said either */
   async execute({ resource, id, actor }: GetRow): Promise<object> {
@@ -47,6 +56,9 @@ export class GetRowHandler implements IQueryHandler<GetRow, object> {
     if (hidden) {
       throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
     }
-    return (resource.present ?? ((r: never): object => r))(row as never);
+    return presented(resource, row, dateInChina(this.clock.now()));
   }
 }
+
+const presented = ({ present }: Resource, row: object, today: LocalDate): object =>
+  present ? present(row as never, today) : row;

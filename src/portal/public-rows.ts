@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
 import type { NoticeRow } from '../../projections/public-notices/rows';
-import type { BodyRow, OfficerRow } from '../../projections/registers/rows';
+import {
+  inForceOn,
+  type BenchmarkRow,
+  type BodyRow,
+  type OfficerRow,
+  type PowerRow,
+} from '../../projections/registers/rows';
 import { PUBLIC_ACTOR } from '../access/access.decorators';
 import type { Page } from '../api/pagination';
 import type { Resource } from '../api/resource.controller';
@@ -61,11 +67,13 @@ export const PUBLIC = {
     table: 'power',
     search: true,
     orderBy: { column: 'key', direction: 'asc' },
+    present: (row: PowerRow, today) => inForceOn(row, today),
   }),
   benchmarks: publicRows('benchmarks', {
     projection: 'registers',
     table: 'benchmark',
     orderBy: { column: 'power', direction: 'asc' },
+    present: (row: BenchmarkRow, today) => inForceOn(row, today),
   }),
   complaintTopics: publicRows('complaint-topics', {
     projection: 'complaints',

@@ -1,3 +1,4 @@
+import { inForceOn, type BenchmarkRow, type PowerRow } from '../../projections/registers/rows';
 import { resourceController } from '../api/resource.controller';
 
 /** Enforcement bodies with what is public of them (A02). */
@@ -62,6 +63,7 @@ export const PowersController = resourceController({
   },
   search: true,
   orderBy: { column: 'key', direction: 'asc' },
+  present: (row: PowerRow, today) => inForceOn(row, today),
 });
 
 /** Discretion benchmarks with their five published items (F02). */
@@ -74,4 +76,5 @@ export const BenchmarksController = resourceController({
   readers: 'public',
   filters: { power: { column: 'power', is: 'value', zh: '权力编码', en: 'power code' } },
   orderBy: { column: 'power', direction: 'asc' },
+  present: (row: BenchmarkRow, today) => inForceOn(row, today),
 });
