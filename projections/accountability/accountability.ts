@@ -14,15 +14,13 @@ import {
   RecoveryOrdered,
   RecoveryPaid,
 } from '../../src/oversight/accountability-events';
-import { LeadersSet, type Leader } from '../../src/registry/registry-events';
 import { clockAfter, clockKey } from '../clock-row';
 import { change, foldBy, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
 import type { AnswerRow, BodyTallyRow, MatterRow, RecoveryRow, StreamClockRow } from './rows';
 
-interface ChainRow {
-  readonly leaders: readonly Leader[];
-}
+/** What is answered for, by the id of the event that says it was missed. */
+type MissedRow = Omit<AnswerRow, 'officerId' | 'role'>;
 
 const matters = foldBy(
   on(ClueRaised, (rows, d, e) => {
@@ -48,7 +46,9 @@ const matters = foldBy(
       position: e.position,
     });
     tally(rows, d.bodyId, 'mattersRaised', 1);
-    if (e.metadata.actor.kind === 'system') tally(rows, d.bodyId, 'mattersByLedger', 1);
+    if (e.metadata.actor.kind !== 'system') return;
+    tally(rows, d.bodyId, 'mattersByLedger', 1);
+    for (const { officerId, role } of d.chain) answer(rows, d.origin.eventId ?? '', officerId, role);
   }),
   on(ClueDismissed, (rows, _, e) => matter(rows, e, () => ({ status: 'dismissed' }))),
   on(MatterInvestigationOpened, (rows, d, e) =>
@@ -72,27 +72,33 @@ const matters = foldBy(
     })),
   ),
   on(MatterAppealDecided, (rows, d, e) =>
-    matter(rows, e, (m) => ({
-      status: 'determined',
-      appeals: m.appeals.map((a) => (a.officerId === d.officerId && !a.outcome ? { ...a, outcome: d.outcome } : a)),
-      findings: m.findings.map((f) => (d.finding && f.officerId === d.officerId ? d.finding : f)),
-      measures: d.outcome === 'revoked' ? m.measures.filter((x) => x.officerId !== d.officerId) : m.measures,
-    })),
+    matter(rows, e, (m) => {
+      const appeals = m.appeals.map((a) =>
+        a.officerId === d.officerId && !a.outcome ? { ...a, outcome: d.outcome } : a,
+      );
+      const status = appeals.some((a) => !a.outcome) ? 'appealed' : 'determined';
+      if (d.outcome === 'upheld') return { status, appeals };
+      return {
+        status,
+        appeals,
+        findings: [...m.findings.filter((f) => f.officerId !== d.officerId), ...(d.finding ? [d.finding] : [])],
+        measures: m.measures.filter((x) => x.officerId !== d.officerId),
+      };
+    }),
   ),
   on(CompensationPaid, (rows, d, e) =>
-    matter(rows, e, (m) => ({ compensationYuan: m.compensationYuan + d.amountYuan })),
+    matter(rows, e, (m) => ({
+      // Compensation settled later opens a closed matter again (L08).
+      status: m.status === 'closed' ? 'determined' : m.status,
+      compensationYuan: toCent(m.compensationYuan + d.amountYuan),
+    })),
   ),
   on(RecoveryOrdered, (rows, d, e) => recover(rows, e, d.officerId, d.amountYuan, 0)),
   on(RecoveryPaid, (rows, d, e) => recover(rows, e, d.officerId, 0, d.amountYuan)),
-  on(MatterClosed, (rows, d, e) => {
-    matter(rows, e, () => ({ status: 'closed', closedOutcome: d.outcome }));
-    const row = rows.get<MatterRow>('matter', idOf(e));
-    if (row) tally(rows, row.bodyId, 'mattersClosed', 1);
-  }),
+  on(MatterClosed, (rows, d, e) => matter(rows, e, () => ({ status: 'closed', closedOutcome: d.outcome }))),
 );
 
 const board = foldBy(
-  on(LeadersSet, (rows, d, e) => rows.put<ChainRow>('chain', idOf(e), { leaders: d.leaders })),
   on(NoticePublishedLate, (rows, _, e) => {
     const clock = rows.get<{ bodyId: string }>('notice', e.stream);
     if (clock) tally(rows, clock.bodyId, 'noticesLate', 1);
@@ -100,27 +106,19 @@ const board = foldBy(
   on(ClockMissed, (rows, d, e) => {
     if (d.bindsParty) return;
     tally(rows, d.bodyId, 'clocksMissed', 1);
-    const chain = rows.get<ChainRow>('chain', d.bodyId)?.leaders ?? [];
-    const people = new Map<string, string>([
-      ...chain.map((l): [string, string] => [l.officerId, l.role]),
-      ...d.responsibleOfficers.map((id): [string, string] => [id, 'officer']),
-    ]);
-    for (const [officerId, role] of people) {
-      rows.put<AnswerRow>('answer', `${officerId}|${e.id}`, {
-        officerId,
-        role,
-        bodyId: d.bodyId,
-        stream: e.stream,
-        clock: d.clock,
-        item: d.item,
-        zh: d.zh,
-        en: d.en,
-        dueOn: d.dueOn,
-        basis: d.basis,
-        eventId: e.id,
-        position: e.position,
-      });
-    }
+    rows.put<MissedRow>('missed', e.id, {
+      bodyId: d.bodyId,
+      stream: e.stream,
+      clock: d.clock,
+      item: d.item,
+      zh: d.zh,
+      en: d.en,
+      dueOn: d.dueOn,
+      basis: d.basis,
+      eventId: e.id,
+      position: e.position,
+    });
+    for (const officerId of d.responsibleOfficers) answer(rows, e.id, officerId, 'officer');
   }),
 );
 
@@ -155,7 +153,7 @@ export const accountability: Projection = {
       },
     },
     body: {},
-    chain: {},
+    missed: {},
     notice: {},
   },
   apply(event, rows) {
@@ -197,9 +195,25 @@ function clock(rows: Rows, event: RecordedEvent): void {
   }
 }
 
-function matter(rows: Rows, e: RecordedEvent, next: (m: Readonly<MatterRow>) => Partial<MatterRow>): void {
-  change<MatterRow>(rows, 'matter', idOf(e), (m) => ({ ...m, ...next(m) }));
+/** Whoever answers in two capacities answers in the one nearest to the act. */
+function answer(rows: Rows, eventId: string, officerId: string, role: string): void {
+  const missed = rows.get<MissedRow>('missed', eventId);
+  const key = `${officerId}|${eventId}`;
+  if (missed && !rows.get('answer', key)) rows.put<AnswerRow>('answer', key, { ...missed, officerId, role });
 }
+
+/** Changes a matter; one that is closed, or opened again, moves its body's number of closed matters. */
+function matter(rows: Rows, e: RecordedEvent, next: (m: Readonly<MatterRow>) => Partial<MatterRow>): void {
+  const before = rows.get<MatterRow>('matter', idOf(e));
+  if (!before) return;
+  const after = { ...before, ...next(before) };
+  rows.put<MatterRow>('matter', idOf(e), after);
+  const closed = Number(after.status === 'closed') - Number(before.status === 'closed');
+  if (closed !== 0) tally(rows, before.bodyId, 'mattersClosed', closed);
+}
+
+/** Sums of yuan are not exact beyond the cent. */
+const toCent = (yuan: number): number => Math.round(yuan * 100) / 100;
 
 function recover(rows: Rows, e: RecordedEvent, officerId: string, orderedYuan: number, paidYuan: number): void {
   const before = rows.get<MatterRow>('matter', idOf(e));
@@ -207,12 +221,12 @@ function recover(rows: Rows, e: RecordedEvent, officerId: string, orderedYuan: n
   const known = before.recoveries.find((r) => r.officerId === officerId);
   const row: RecoveryRow = {
     officerId,
-    orderedYuan: (known?.orderedYuan ?? 0) + orderedYuan,
-    paidYuan: (known?.paidYuan ?? 0) + paidYuan,
+    orderedYuan: toCent((known?.orderedYuan ?? 0) + orderedYuan),
+    paidYuan: toCent((known?.paidYuan ?? 0) + paidYuan),
   };
   matter(rows, e, (m) => ({
     recoveries: [...m.recoveries.filter((r) => r.officerId !== officerId), row],
-    recoveryOutstandingYuan: m.recoveryOutstandingYuan + orderedYuan - paidYuan,
+    recoveryOutstandingYuan: toCent(m.recoveryOutstandingYuan + orderedYuan - paidYuan),
   }));
   tally(rows, before.bodyId, 'recoveryOutstandingYuan', orderedYuan - paidYuan);
 }
@@ -227,5 +241,5 @@ function tally(rows: Rows, bodyId: string, what: Exclude<keyof BodyTallyRow, 'bo
     mattersClosed: 0,
     recoveryOutstandingYuan: 0,
   };
-  rows.put<BodyTallyRow>('body', bodyId, { ...before, [what]: before[what] + by });
+  rows.put<BodyTallyRow>('body', bodyId, { ...before, [what]: toCent(before[what] + by) });
 }

@@ -66,8 +66,8 @@ export interface StreamClockRow extends ClockRow {
 }
 
 /**
- * One person's answer for one missed clock (谁答责): the officers it was entrusted to, and those above them in the chain of
- * that body at that time (L06).
+ * One person's answer for one missed clock (谁答责): the officers it was entrusted to, and those above them in the chain that
+ * the ledger's own clue names (L06).
  */
 export interface AnswerRow {
   readonly officerId: string;

@@ -13,7 +13,7 @@ import {
 } from '../../src/appraisal/appraisal-events';
 import { ClockMissed } from '../../src/enforcement/clock-events';
 import type { RecordedEvent } from '../../src/kernel/event';
-import { MatterMeasureImposed } from '../../src/oversight/accountability-events';
+import { MatterAppealDecided, MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {
   OfficerFaultRecorded,
   OfficerReassigned,
@@ -22,7 +22,7 @@ import {
 } from '../../src/registry/registry-events';
 import { change, foldBy, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
-import type { AppraisalRow, CriterionScore, MarkRow, OfficerFileRow, RatingRow, WorkRow } from './rows';
+import type { AppraisalRow, CriterionScore, FileEntry, MarkRow, OfficerFileRow, RatingRow, WorkRow } from './rows';
 
 interface SchemeRow {
   readonly criteria: readonly Criterion[];
@@ -50,9 +50,10 @@ const fold = foldBy(
     }),
   ),
   on(OfficerFaultRecorded, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults + 1 }))),
-  on(MatterMeasureImposed, (rows, d, e) =>
-    file(rows, d.officerId, (f) => ({ measures: f.measures + 1, entries: [...f.entries, entryOf(e)] })),
-  ),
+  on(MatterMeasureImposed, (rows, d, e) => file(rows, d.officerId, (f) => measured(f, e))),
+  on(MatterAppealDecided, (rows, d, e) => {
+    if (d.outcome !== 'upheld') file(rows, d.officerId, (f) => measured(f, e));
+  }),
   on(ClockMissed, (rows, d, e) => {
     if (d.bindsParty) return;
     for (const officerId of d.responsibleOfficers) {
@@ -157,15 +158,15 @@ export function scored(a: Pick<AppraisalRow, 'criteria' | 'bonusMax' | 'marks'>)
   score: number;
 } {
   const standing = a.marks.filter((m) => !m.withdrawn);
-  const sum = (marks: readonly MarkRow[]): number => marks.reduce((total, m) => total + m.points, 0);
+  // Points have one decimal: sums are made in tenths, which are exact.
+  const sum = (points: readonly number[]): number => points.reduce((all, p) => all + Math.round(p * 10), 0) / 10;
   const scores = a.criteria.map(({ code, zh, en, points }): CriterionScore => {
-    const own = sum(standing.filter((m) => m.criterion === code && !m.bonus));
-    return { code, zh, en, points, score: Math.min(points, Math.max(0, points + own)) };
+    const own = standing.filter((m) => m.criterion === code && !m.bonus).map((m) => m.points);
+    return { code, zh, en, points, score: Math.min(points, Math.max(0, sum([points, ...own]))) };
   });
-  const full = a.criteria.reduce((total, c) => total + c.points, 0);
-  const bonus = Math.min(a.bonusMax, sum(standing.filter((m) => m.bonus)));
-  const reached = scores.reduce((total, s) => total + s.score, 0) + bonus;
-  return { scores, score: Math.min(full, Math.round(reached * 100) / 100) };
+  const bonus = Math.min(a.bonusMax, sum(standing.filter((m) => m.bonus).map((m) => m.points)));
+  const full = sum(a.criteria.map((c) => c.points));
+  return { scores, score: Math.min(full, sum([...scores.map((s) => s.score), bonus])) };
 }
 
 function mark(rows: Rows, e: RecordedEvent, next: (marks: readonly MarkRow[]) => readonly MarkRow[]): void {
@@ -180,6 +181,15 @@ const withdrawn = (marks: readonly MarkRow[], ids: readonly string[]): MarkRow[]
 
 function appraisal(rows: Rows, e: RecordedEvent, next: (a: Readonly<AppraisalRow>) => Partial<AppraisalRow>): void {
   change<AppraisalRow>(rows, 'appraisal', idOf(e), (a) => ({ ...a, ...next(a), position: e.position }));
+}
+
+/** The file with one more entry, and the measures that stand: an appeal that succeeds lifts those of its matter. */
+function measured(f: Readonly<OfficerFileRow>, e: RecordedEvent): Partial<OfficerFileRow> {
+  const entries = [...f.entries, entryOf(e)];
+  const lifted = new Map(entries.map((x, i) => [x.type === 'MatterAppealDecided' ? x.stream : '', i]));
+  const stands = (x: FileEntry, i: number): boolean =>
+    x.type === 'MatterMeasureImposed' && i > (lifted.get(x.stream) ?? -1);
+  return { entries, measures: entries.filter(stands).length };
 }
 
 function file(rows: Rows, officerId: string, next: (f: Readonly<OfficerFileRow>) => Partial<OfficerFileRow>): void {
@@ -202,7 +212,7 @@ function work(rows: Rows, event: RecordedEvent): void {
   }
 }
 
-const entryOf = (e: RecordedEvent): OfficerFileRow['entries'][number] => ({
+const entryOf = (e: RecordedEvent): FileEntry => ({
   eventId: e.id,
   position: e.position,
   type: e.type,
