@@ -13,15 +13,16 @@ export function officerRecordManager(give: Give): ProcessManager {
     name: NAME,
     async react(event) {
       const context = reactionTo(event, NAME);
+      const { occurredAt } = event.metadata; // faults count from the day they were established, however late this runs
       const matterId = event.stream.slice('matter-'.length);
       if (is(event, StandDownOrdered)) {
         const reason = `责任追究事项 ${matterId} 决定停止执法`;
-        await give(officerDecider, event.data.officerId, command(StandDown, { reason }), context);
+        await give(officerDecider, event.data.officerId, command(StandDown, { reason, occurredAt }), context);
       } else if (is(event, MatterDetermined)) {
         for (const { officerId, fault, exemption } of event.data.findings) {
           if (fault === 'none' || exemption) continue;
           const description = `责任追究事项 ${matterId} 认定执法过错（${fault}）`;
-          await give(officerDecider, officerId, command(RecordFault, { description, matterId }), context);
+          await give(officerDecider, officerId, command(RecordFault, { description, matterId, occurredAt }), context);
         }
       }
     },

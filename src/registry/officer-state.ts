@@ -101,6 +101,10 @@ const ofCause = (bars: readonly Bar[], cause: Bar['cause']): readonly Bar[] => b
 export const isBarred = (state: OfficerState, cause: Bar['cause']): boolean =>
   ofCause(state.bars, cause).some((b) => b.until === undefined);
 
+/** Whether an officer was barred for this cause that day, or is without an end so far. */
+export const wasBarred = (state: OfficerState, cause: Bar['cause'], on: LocalDate): boolean =>
+  isBarred(state, cause) || covers(ofCause(state.bars, cause), on);
+
 const bar = (s: OfficerState, cause: Bar['cause'], from: LocalDate): OfficerState =>
   isBarred(s, cause) ? s : { ...s, bars: [...s.bars, { cause, from }] };
 

@@ -12,6 +12,7 @@ import {
   heldCredential,
   initialOfficer,
   isBarred,
+  wasBarred,
   type Credential,
   type OfficerState,
 } from './officer-state';
@@ -293,7 +294,8 @@ export const officerDecider: Decider<OfficerState> = {
       en: 'Stand down',
       decide(c, state, { occurredOn }) {
         known(state);
-        if (isBarred(state, 'stand_down')) return [];
+        // An order that the program repeats long after, of a day already covered, stands nobody down again.
+        if (wasBarred(state, 'stand_down', occurredOn)) return [];
         return [event(E.OfficerStoodDown, { from: occurredOn, reason: c.reason })];
       },
     }),
