@@ -103,12 +103,11 @@ export function result(
   vetoes: readonly E.Veto[],
   full: number,
 ): { score: number; grade: string } {
-  const lost = scheme.criteria.map((x) =>
-    Math.min(
-      0,
-      sumOf(marks, (m) => m.criterion === x.code && !m.bonus),
-    ),
-  );
+  const lost = scheme.criteria.map((x) => {
+    const standing = sumOf(marks, (m) => m.criterion === x.code && !m.bonus);
+    // Withdrawing what was given back can leave more deducted than the criterion has.
+    return Math.max(-x.points, Math.min(0, standing));
+  });
   const total = full + lost.reduce((sum, points) => sum + points, 0) + sumOf(marks, (m) => m.bonus);
   const score = Math.min(full, tenths(total) / 10);
   const passed = score >= scheme.excellentFrom ? 'excellent' : score >= scheme.passFrom ? 'pass' : 'fail';
