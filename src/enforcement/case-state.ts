@@ -224,16 +224,19 @@ export function openClock(state: CaseState, clock: string, item = ''): CaseClock
   return found && found.stoppedOn === undefined ? found : undefined;
 }
 
+/** The fine that stands: none once the decision is revoked. */
+const standingFine = ({ decision }: CaseState): number => (decision && !decision.revoked ? decision.fineYuan : 0);
+
 /** What of the fine itself has not been paid, in yuan. */
 export function unpaidFine(state: CaseState, by: LocalDate = '9999-12-31'): number {
   const paid = state.payments.reduce((sum, p) => (p.on <= by ? sum + p.amountYuan : sum), 0);
-  return Math.max(0, yuan((state.decision?.fineYuan ?? 0) - paid));
+  return Math.max(0, yuan(standingFine(state) - paid));
 }
 
 /** What is still to be paid, surcharge included, in yuan. */
 export function outstanding(state: CaseState): number {
   const paid = state.payments.reduce((sum, p) => sum + p.amountYuan, 0);
-  return Math.max(0, yuan((state.decision?.fineYuan ?? 0) + state.surchargeYuan - paid));
+  return Math.max(0, yuan(standingFine(state) + (state.decision?.revoked ? 0 : state.surchargeYuan) - paid));
 }
 
 /** Rounded to the fen. */

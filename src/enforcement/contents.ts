@@ -26,7 +26,6 @@ const places: Readonly<Record<string, Place>> = {
   FilingCheckExtended: ['supplementary', 1, '延长核查期限审批表', 'Extension of the check'],
   FilingDeclined: ['supplementary', 1, '不予立案审批表', 'Approval not to file'],
   CaseFiled: ['main', 1, '立案审批表', 'Approval of filing'],
-  OnTheSpotCaseOpened: ['main', 2, '当场行政处罚决定书', 'On-the-spot decision'],
   OfficersAssigned: ['supplementary', 6, '办案人员指派表', 'Assignment of officers'],
   OfficerRecused: ['supplementary', 6, '回避决定', 'Recusal'],
   RecusalRefused: ['supplementary', 6, '驳回回避申请决定', 'Refusal of recusal'],

@@ -94,6 +94,15 @@ export const evidenceUsable = gate<{ evidenceIds: string[]; outcome: string }>({
 const needOf = ({ procedure }: Act, name: string): Step['recording'] =>
   procedure.steps.find((s) => s.command.name === name)?.recording;
 
+export const actToRecord = gate<{ step: string; item?: string }>({
+  id: 'act_to_record_unknown',
+  zh: '没有应当音像记录而未记录的该环节。',
+  en: 'No such act of the case waits for a recording.',
+  basis: 'D02',
+  field: 'step',
+  holds: ({ command, state }) => state.toRecord.some((a) => a.step === command.step && a.item === (command.item ?? '')),
+});
+
 export const stepIsRecorded = gate<AttachRecording>({
   id: 'recording_of_unknown_act',
   zh: '没有与该音像记录对应的执法环节。',

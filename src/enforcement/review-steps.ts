@@ -1,13 +1,14 @@
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
 import { resumeClocks, suspendClocks } from './case-clocks';
-import * as D from './decision-gates';
+import { reviewPassed } from './decision-gates';
 import { signedOrNoted } from './evidence-gates';
 import * as G from './gates';
 import { needsHearing } from './discretion-gates';
 import { CaseTimeResumed, CaseTimeSuspended } from './investigation-events';
 import { personOf, step, type Act, type Step } from './procedure';
 import * as Do from './review-commands';
+import * as V from './review-gates';
 import * as E from './review-events';
 
 const nextRound = ({ state }: Act): string => String((state.review?.round ?? 0) + 1);
@@ -31,7 +32,7 @@ const review: readonly Step[] = [
     may: ['officer'],
     stages: ['concluded', 'noticed'],
     next: 'review',
-    gates: [G.actorInvestigates, D.mayReviewAfterHearing],
+    gates: [G.actorInvestigates, V.mayReviewAfterHearing],
     starts: [{ clock: 'penalty.review_time', item: nextRound, post: 'reviewer' }],
     record: ({ command, state, at }) => [
       event(E.SubmittedForReview, {
@@ -55,7 +56,7 @@ const review: readonly Step[] = [
       if (!command.items.every((mark) => mark.passed)) return 'investigation';
       return state.review?.afterHearing ? 'noticed' : 'reviewed';
     },
-    gates: [D.reviewerQualified, D.reviewerSeparate, D.tenItems],
+    gates: [V.reviewerQualified, V.reviewerSeparate, V.tenItems],
     stops: [{ clock: 'penalty.review_time', item: thisRound }],
     record: ({ command, state, at }) => [
       event(E.ReviewOpinionIssued, {
@@ -74,7 +75,7 @@ const review: readonly Step[] = [
     link: 'review',
     may: ['officer'],
     stages: ['investigation'],
-    gates: [G.actorInvestigates, D.reviewFailed],
+    gates: [G.actorInvestigates, V.reviewFailed],
     record: ({ command, state }) => [
       event(E.DisagreementEscalated, { ...contentOf(command), round: state.review?.round ?? 0 }),
     ],
@@ -89,7 +90,7 @@ const review: readonly Step[] = [
     stages: ['investigation'],
     next: ['review', 'investigation'],
     choose: ({ command }) => (command.settlement === 'review_again' ? 'review' : undefined),
-    gates: [D.disagreementOpen, G.deciderSeparate],
+    gates: [V.disagreementOpen, G.deciderSeparate],
     starts: [
       {
         clock: 'penalty.review_time',
@@ -124,11 +125,11 @@ const notice: readonly Step[] = [
     acting: (c) => c.officers,
     gates: [
       ...G.twoOfficers,
-      D.penaltyProposed,
-      D.reviewPassed,
-      D.noticeWithinProposal,
-      D.hearingMustBeOffered,
-      D.renoticeNotHeavier,
+      V.penaltyProposed,
+      reviewPassed,
+      V.noticeWithinProposal,
+      V.hearingMustBeOffered,
+      V.renoticeNotHeavier,
     ],
     starts: [
       { clock: 'penalty.statement', bindsParty: true },
@@ -156,7 +157,7 @@ const notice: readonly Step[] = [
     link: 'decision',
     may: ['officer'],
     stages: ['investigation', 'concluded', 'review', 'reviewed', 'noticed'],
-    gates: [D.statementNew],
+    gates: [V.statementNew],
     stops: [{ clock: 'penalty.statement' }],
     rights: [speak],
     record: ({ command, state, at }) => [
@@ -176,7 +177,7 @@ const notice: readonly Step[] = [
     link: 'decision',
     may: ['officer', 'head'],
     stages: ['investigation', 'concluded', 'review', 'reviewed', 'noticed'],
-    gates: [D.everyPointAnswered],
+    gates: [V.everyPointAnswered],
     rights: [{ zh: '意见成立的应当采纳', en: 'a point that holds is accepted' }],
     record: ({ command }) => [event(E.StatementAnswered, contentOf(command))],
   }),
@@ -218,7 +219,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['officer'],
     stages: ['noticed'],
-    gates: [D.hearingNotRequested, D.hearingRequestInTime],
+    gates: [V.hearingNotRequested, V.hearingRequestInTime],
     stops: [{ clock: 'penalty.hearing_request' }],
     rights: [hearing, { zh: '不承担听证费用', en: 'to bear no costs of the hearing' }],
     record: ({ command, state, at }) => [
@@ -240,7 +241,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['head', 'reviewer'],
     stages: ['noticed'],
-    gates: [D.hearingOpen, D.hearingNoticeInTime, D.hostSeparate, D.hostServes, D.publicOrReason],
+    gates: [V.hearingOpen, V.hearingNoticeInTime, V.hostSeparate, V.hostServes, V.publicOrReason],
     rights: atHearing,
     publishes: {
       zh: '听证的时间、地点、案由',
@@ -257,7 +258,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['reviewer', 'head', 'officer'],
     stages: ['noticed'],
-    gates: [D.hearingOpen, D.hearingAsNoticed, D.hostSeparate, signedOrNoted],
+    gates: [V.hearingOpen, V.hearingAsNoticed, V.hostSeparate, signedOrNoted],
     recording: { level: 'full' },
     rights: atHearing,
     record: (act) => [
@@ -273,7 +274,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['officer', 'reviewer', 'head'],
     stages: ['noticed'],
-    gates: [D.hearingOpen],
+    gates: [V.hearingOpen],
     record: (act) => [
       event(E.HearingWithdrawn, { ...contentOf(act.command), withdrawnOn: act.at.occurredOn }),
       ...hearingOver(act),
@@ -293,7 +294,7 @@ export const reviewSteps: readonly Step[] = [
     link: 'decision',
     may: ['head'],
     stages: ['investigation', 'concluded', 'review', 'reviewed', 'noticed'],
-    gates: [D.discussionMembers],
+    gates: [V.discussionMembers],
     record: ({ command, at }) => [event(E.CollectiveDiscussionHeld, { ...contentOf(command), heldOn: at.occurredOn })],
   }),
 ];

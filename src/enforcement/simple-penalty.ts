@@ -1,6 +1,6 @@
 import { reversalSteps } from './decision-steps';
 import { executionSteps } from './execution-steps';
-import { recordingSteps } from './investigation-steps';
+import { recordingSteps } from './evidence-steps';
 import type { Procedure } from './procedure';
 import { simpleSteps } from './simple-steps';
 

@@ -1,6 +1,8 @@
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
 import { ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { event } from '../../src/kernel/event';
+import { BodyRemoved, PowerCancelled } from '../../src/registry/registry-events';
 import { clue, filing, head, officer, on, Story, upTo } from './penalty-story';
 
 describe('普通程序 the ordinary procedure, from the clue to the archive', () => {
@@ -140,6 +142,17 @@ describe('线索与立案 clue and filing', () => {
       .next(head, on('2026-03-03'))
       .when(Do.FileCase, { ...filing, officers: ['o-1', 'o-expired'] })
       .thenAmong(E.CaseFiled);
+  });
+
+  it('needs a body that was announced and not removed by that day, and a power that still lives (A02, B03)', () => {
+    const removed = event(BodyRemoved, { removedOn: '2026-03-04', reason: '机构撤并' });
+    const cancelled = event(PowerCancelled, { cancelledOn: '2026-03-04', reason: '法律修改' });
+    const file = (day: string, since: { body?: object[]; power?: object[] }) =>
+      upTo('clue').next(head, on(day), since).when(Do.FileCase, filing);
+    file('2026-03-04', { body: [removed] }).thenRefused('case.body_not_announced', 'A02');
+    file('2026-03-03', { body: [removed] }).thenAmong(E.CaseFiled);
+    file('2026-03-04', { power: [cancelled] }).thenRefused('case.power_not_live', 'B03');
+    file('2026-03-03', { power: [cancelled] }).thenAmong(E.CaseFiled);
   });
 
   it('is refused to another body (17)', () => {

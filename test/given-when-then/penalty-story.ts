@@ -136,7 +136,7 @@ export const citizen = {
   partyIdentifier: undefined,
 };
 
-interface Told {
+export interface Told {
   readonly name: string;
   readonly who: Partial<Actor>;
   readonly at: Instant;
@@ -269,7 +269,7 @@ const evidence = {
 };
 
 /** An ordinary case from the clue to the archive; every step lawful. */
-const ordinary: readonly Told[] = [
+export const ordinary: readonly Told[] = [
   { name: 'clue', who: officer('o-1'), at: on('2026-03-02'), command: Do.RecordClue, fields: clue },
   { name: 'filed', who: head, at: on('2026-03-04'), command: Do.FileCase, fields: filing },
   {
@@ -403,12 +403,12 @@ export class Story {
     return this.events.filter((e) => e instanceof ClockStarted).findLast((c) => c.clock === clock)?.dueOn;
   }
 
-  /** The specification of the next command: finish it with `.when(...)`. */
-  next(who: Partial<Actor>, at: Instant) {
+  /** The specification of the next command: finish it with `.when(...)`. `since` is what else befell the body or the power. */
+  next(who: Partial<Actor>, at: Instant, since: { body?: object[]; power?: object[] } = {}) {
     let specification = given(penaltyCaseDecider, ...this.happened)
       .addressedTo('1')
-      .knowing(bodyDecider, 'body-1', ...body)
-      .knowing(powerDecider, 'CF-001', power)
+      .knowing(bodyDecider, 'body-1', ...body, ...(since.body ?? []))
+      .knowing(powerDecider, 'CF-001', power, ...(since.power ?? []))
       .knowing(benchmarkDecider, 'benchmark-1', benchmark);
     for (const [id, events] of Object.entries(officers))
       specification = specification.knowing(officerDecider, id, ...events);

@@ -1,7 +1,10 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import { flowchartOf, type FlowchartContext } from '../../src/enforcement/flowchart';
 import { flowchartSvg } from '../../src/enforcement/flowchart-svg';
 import { penaltyCaseDecider, penaltyProcedures } from '../../src/enforcement/penalty-case';
 import { kebab } from '../../src/kernel/decider';
+import { ordinary } from './penalty-story';
 import { parameter } from '../../src/law/parameters';
 
 const context: FlowchartContext = {
@@ -84,4 +87,27 @@ it('shows the promised limit beside the statutory one (B06)', () => {
 it('gives each command one rule and one address', () => {
   const names = penaltyCaseDecider.rules.map((r) => kebab(r.command.name));
   expect(new Set(names).size).toBe(names.length);
+});
+
+describe('the commands of the story as they arrive over HTTP', () => {
+  const errors = (command: new () => object, fields: object) =>
+    validateSync(plainToInstance(command, JSON.parse(JSON.stringify(fields)) as object), {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+    }).map((e) => e.property);
+
+  it.each(ordinary.map((t) => [t.name, t] as const))(
+    '%s is well formed, and an unknown field is refused',
+    (_, told) => {
+      expect(errors(told.command, told.fields)).toEqual([]);
+      expect(errors(told.command, { ...told.fields, decidedBy: 'me' })).toEqual(['decidedBy']);
+    },
+  );
+
+  it('bounds every field of every command', () => {
+    for (const { command } of penaltyCaseDecider.rules) {
+      const marked = errors(command, { endless: 'x' });
+      expect(marked).toContain('endless');
+    }
+  });
 });
