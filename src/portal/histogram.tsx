@@ -28,7 +28,8 @@ export function binsOf({ histogram, max = 0, limitDays }: LagStatistics): Bin[] 
 
 const WIDTH = 720;
 const HEIGHT = 260;
-const LEFT = 52;
+const LEFT = 64;
+const RIGHT = 24;
 const BOTTOM = 34;
 const TOP = 14;
 
@@ -37,7 +38,7 @@ export function Histogram({ statistics, bins }: { statistics: LagStatistics; bin
   const { t } = useView();
   const { notices, min = 0, median = 0, max = 0, overLimit, limitDays } = statistics;
   const top = niceTop(Math.max(...bins.map((b) => b.notices), 1));
-  const step = (WIDTH - LEFT) / bins.length;
+  const step = (WIDTH - LEFT - RIGHT) / bins.length;
   const y = (n: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - n / top);
   const everyNth = Math.ceil(bins.length / 12);
   return (
@@ -53,7 +54,7 @@ export function Histogram({ statistics, bins }: { statistics: LagStatistics; bin
       </desc>
       {[0, top / 2, top].map((n) => (
         <g key={n}>
-          <line className="grid" x1={LEFT} x2={WIDTH} y1={y(n)} y2={y(n)} />
+          <line className="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(n)} y2={y(n)} />
           <text x={LEFT - 8} y={y(n) + 4} textAnchor="end">
             {amount(n)}
           </text>

@@ -1,5 +1,6 @@
 import type { HistoricalRow } from '../../projections/public-notices/rows';
 import { Day, Fields, Lines, Zh } from './building-blocks';
+import type { MessageKey } from './messages';
 import { amount } from './shown-notice';
 import { useView } from './view';
 
@@ -20,7 +21,9 @@ export function HistoricalRecord({ historical: h, recordedAt }: { historical: Hi
             [t('notice.historical.gates'), <code key="gates">{h.gates}</code>],
             [
               t('notice.historical.recorded'),
-              <time key="at" dateTime={recordedAt}>{`${recordedAt.slice(0, 19)}Z`}</time>,
+              <time key="at" dateTime={recordedAt}>
+                {inChina(recordedAt)}
+              </time>,
             ],
             [
               t('notice.historical.articles'),
@@ -56,8 +59,26 @@ export function HistoricalRecord({ historical: h, recordedAt }: { historical: Hi
   );
 }
 
+/** An instant by the clock in China: `2026-03-20 10:00:00 UTC+8`. */
+const inChina = (instant: string): string =>
+  `${new Date(instant).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' })} UTC+8`;
+
+/** What the fields of a file are called on the page. */
+const FIELDS: Readonly<Record<string, MessageKey>> = {
+  partyName: 'notice.party',
+  representative: 'bodies.representative',
+  documentNumber: 'notice.document',
+  decidedOn: 'notice.decided',
+  publishedOn: 'notice.published',
+  articles: 'notice.historical.articles',
+  violation: 'notice.violation',
+  remarks: 'notice.remarks',
+};
+
 /** `exchanged:documentNumber,violation` in words. */
 function repair(t: ReturnType<typeof useView>['t'], code: string): string {
   const [kind, fields = ''] = code.split(':', 2);
-  return kind === 'exchanged' || kind === 'damaged' ? t(`repair.${kind}`, fields) : code;
+  if (kind !== 'exchanged' && kind !== 'damaged') return code;
+  const named = fields.split(',').map((field) => (FIELDS[field] ? t(FIELDS[field]) : field));
+  return t(`repair.${kind}`, named.join(', '));
 }

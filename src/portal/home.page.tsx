@@ -42,7 +42,15 @@ export function HomePage({ figures, recent }: { figures: HomeFigures; recent: re
       <div className="columns">
         <section aria-labelledby="recent">
           <h2 id="recent">{t('home.recent')}</h2>
-          {recent.length > 0 ? <NoticeList notices={recent} label={t('home.recent')} /> : <p>{t('home.none')}</p>}
+          {recent.length > 0 ? (
+            <NoticeList
+              notices={recent}
+              label={t('home.recent')}
+              dayOf={(notice) => (notice.status === 'published' ? notice.publishedOn : undefined)}
+            />
+          ) : (
+            <p>{t('home.none')}</p>
+          )}
           <p className="more">
             <a href={href('/notices')}>{t('home.all')} →</a>
           </p>

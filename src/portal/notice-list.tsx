@@ -2,23 +2,28 @@ import { Chip, Zh } from './building-blocks';
 import { kindName, type ListedNotice } from './shown-notice';
 import { useView } from './view';
 
-/** Notices one below the other: when, who, what for, by whom. */
-export function NoticeList({ notices, label }: { notices: readonly ListedNotice[]; label: string }) {
+/** Notices one below the other: when (decided, unless another day is asked for), who, what for, by whom. */
+export function NoticeList(props: {
+  notices: readonly ListedNotice[];
+  label: string;
+  dayOf?: (notice: ListedNotice) => string | undefined;
+}) {
+  const { notices, label, dayOf } = props;
   return (
     <ol className="notices" aria-label={label}>
       {notices.map((notice) => (
-        <Item key={notice.id} notice={notice} />
+        <Item key={notice.id} notice={notice} day={dayOf?.(notice) ?? notice.decidedOn} />
       ))}
     </ol>
   );
 }
 
-function Item({ notice }: { notice: ListedNotice }) {
+function Item({ notice, day }: { notice: ListedNotice; day: string }) {
   const { t, say, href } = useView();
   const withdrawn = notice.status === 'withdrawn';
   return (
     <li className={withdrawn ? 'gone' : undefined}>
-      <time dateTime={notice.decidedOn}>{notice.decidedOn}</time>
+      <time dateTime={day}>{day}</time>
       <div>
         <h3>
           <a href={href(`/notices/${notice.id}`)}>

@@ -143,7 +143,7 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
   return (
     <section aria-labelledby="versions">
       <h2 id="versions">{t('notice.versions')}</h2>
-      <ol className="versions" reversed>
+      <ol className="versions">
         {[now, ...before].map((version, i) => (
           <li key={version.version}>
             <h3>

@@ -8,7 +8,7 @@ import { InformationPagesController } from './information-pages.controller';
 import { renderPage } from './layout';
 import { NoticePagesController } from './notice-pages.controller';
 import { NoticeSearch } from './notice-search';
-import { ProblemPage } from './problem.page';
+import { ProblemPage, problemTitle } from './problem.page';
 import { PublicRows } from './public-rows';
 import { RegisterPagesController } from './register-pages.controller';
 import { viewOf } from './view';
@@ -28,12 +28,10 @@ export class PortalModule implements OnModuleInit {
   constructor(@Inject(CONFIG) private readonly config: ApiConfig) {}
 
   onModuleInit(): void {
-    useProblemPage((problem, request) =>
-      renderPage(viewOf(this.config, request), {
-        title: `${problem.status} ${problem.title}`,
-        noindex: true,
-        content: createElement(ProblemPage, { problem }),
-      }),
-    );
+    useProblemPage((problem, request) => {
+      const view = viewOf(this.config, request);
+      const content = createElement(ProblemPage, { problem });
+      return renderPage(view, { title: problemTitle(view, problem), noindex: true, content });
+    });
   }
 }

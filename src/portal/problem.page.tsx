@@ -1,13 +1,20 @@
-import type { Problem } from '../api/problem';
+import { KINDS, type Problem } from '../api/problem';
 import { Heading } from './building-blocks';
-import { useView } from './view';
+import { useView, type View } from './view';
+
+/** The heading in the page's language; the problem's own title is in the reader's. */
+export function problemTitle({ say }: View, { status, title }: Problem): string {
+  const kind = Object.values(KINDS).find((k) => k.status === status);
+  return `${status} ${kind ? say(kind.title) : title}`;
+}
 
 /** An error in the portal's own dress, in both languages: whoever lost the way may have lost the language too. */
 export function ProblemPage({ problem }: { problem: Problem }) {
-  const { t, lang, href } = useView();
+  const view = useView();
+  const { t, lang, href } = view;
   return (
     <>
-      <Heading title={`${problem.status} ${problem.title}`} />
+      <Heading title={problemTitle(view, problem)} />
       <div className="nothing">
         <p lang={lang === 'zh' ? undefined : 'zh-CN'}>{problem.detail_zh}</p>
         <p lang={lang === 'en' ? undefined : 'en'}>{problem.detail_en}</p>

@@ -27,6 +27,5 @@ export function changedOn(notice: ListedNotice): string | undefined {
     : (notice.text.since ?? notice.publishedOn ?? notice.decidedOn);
 }
 
-/** An amount with thousands marked off. */
-export const amount = (value: number): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: Number.isInteger(value) ? 0 : 2, maximumFractionDigits: 2 });
+/** A number with thousands marked off, with at most two decimals. */
+export const amount = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
