@@ -101,11 +101,11 @@ export function extendClock(clock: CaseClock, days: number, basis: string): C.Cl
 const held = (ground: SuspensionGround): readonly string[] =>
   ground === 'testing' ? ['penalty.decision', PROMISED, 'penalty.filing_check'] : ['penalty.decision', PROMISED];
 
-/** Suspends what the ground suspends, unless another ground does already. */
+/** Suspends what the ground suspends, unless another ground does already. A time that has run out is not brought back. */
 export function suspendClocks(state: CaseState, ground: SuspensionGround, on: LocalDate): C.ClockSuspended[] {
   return held(ground).flatMap((name) => {
     const clock = openClock(state, name);
-    if (!clock || clock.suspendedOn !== undefined) return [];
+    if (!clock || clock.suspendedOn !== undefined || on > clock.dueOn) return [];
     const basis = '市场监督管理行政处罚程序规定第64条';
     return [event(C.ClockSuspended, { clock: name, item: clock.item, suspendedOn: on, ground, basis })];
   });

@@ -1,10 +1,8 @@
 import { confiscationOf, fineOf, openClock, clockKey, type CaseState } from './case-state';
 import type { Penalty } from './penalty-types';
-import type { Act, Gate } from './procedure';
+import { gate, type Act } from './procedure';
 
 // Gates of the decision itself and of the time for it (C10, E01, F04, 行政处罚法 44, 45, 57-65).
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 /** A kind, a fine or a confiscation that the other does not have. */
 export function isHeavier(penalties: readonly Penalty[], than: readonly Penalty[]): boolean {
@@ -21,13 +19,13 @@ export const inRunningTime = (state: CaseState, clock: string, on: string): bool
   return open !== undefined && (open.suspendedOn !== undefined || on <= open.dueOn);
 };
 
-const decisionTime = { zh: '办案期限', basis: '行政处罚法第60条、市场监督管理行政处罚程序规定第64条' };
+const decisionTime = '行政处罚法第60条、市场监督管理行政处罚程序规定第64条';
 
 export const timeNotSuspended = gate({
   id: 'time_suspended',
-  zh: `${decisionTime.zh}中止期间，不能进行。`,
+  zh: '办案期限中止期间，不能进行。',
   en: 'Not possible while the time to decide is suspended.',
-  basis: decisionTime.basis,
+  basis: decisionTime,
   holds: ({ state }) => state.suspensions.length === 0,
 });
 
@@ -35,7 +33,7 @@ export const withinDecisionTime = gate<{ outcome?: string }>({
   id: 'decision_time_over',
   zh: '已超过自立案之日起作出处罚决定的期限，不得再给予处罚。',
   en: 'The time to decide, counted from filing, is over; no penalty may be given.',
-  basis: decisionTime.basis,
+  basis: decisionTime,
   holds: ({ command, state, at }) =>
     (command.outcome !== undefined && command.outcome !== 'penalty') ||
     inRunningTime(state, 'penalty.decision', at.occurredOn),
@@ -45,7 +43,7 @@ export const extensionInTime = gate({
   id: 'extension_too_late',
   zh: '延期应当在办案期限届满前批准。',
   en: 'The time can be extended only before it runs out.',
-  basis: decisionTime.basis,
+  basis: decisionTime,
   holds: ({ state, at }) => inRunningTime(state, 'penalty.decision', at.occurredOn),
 });
 

@@ -4,11 +4,9 @@ import { parameter } from '../law/parameters';
 import { bandFor, benchmarkDecider } from '../registry/benchmark';
 import { fineOf, yuan } from './case-state';
 import type { DiscretionLevel, PartyKind, Penalty } from './penalty-types';
-import type { Act, Gate } from './procedure';
+import { gate, type Act } from './procedure';
 
 // Gates of how heavy a penalty may be (F01, F03, 行政处罚法 29-34), of both procedures.
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 /** What every command says that proposes or gives penalties. */
 export interface Weighed {

@@ -1,11 +1,9 @@
 import { deadlineInstant } from '../law/clocks';
 import { recordingLevels } from './penalty-types';
 import type { AttachRecording, CollectEvidence, ExcludeEvidence } from './investigation-commands';
-import type { Act, Gate, Step } from './procedure';
+import { gate, type Act, type Step } from './procedure';
 
 // Gates of what is found and how it is recorded (C01, D01-D02, 行政处罚法 46, 47, 56).
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 export const rightsToldAtInquiry = gate<{ rightsTold: boolean; inquired: string }>({
   id: 'rights_not_told',

@@ -7,8 +7,10 @@ import * as E from './investigation-events';
 import type { Stage } from './penalty-types';
 import { personOf, step, type Act, type Step } from './procedure';
 
-const looking: readonly Stage[] = ['clue', 'investigation'];
-const undecided: readonly Stage[] = ['investigation', 'concluded', 'review', 'reviewed', 'noticed'];
+/** While facts are looked for; the check before filing counts (市场监督管理行政处罚程序规定 23). */
+export const looking: readonly Stage[] = ['clue', 'investigation'];
+/** From filing to the decision. */
+export const undecided: readonly Stage[] = ['investigation', 'concluded', 'review', 'reviewed', 'noticed'];
 const anyOpen: readonly Stage[] = ['clue', ...undecided, 'decided', 'served', 'ended', 'closed'];
 
 const speak = { zh: '陈述、申辩', en: 'to state and to defend' };

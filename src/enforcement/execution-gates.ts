@@ -2,11 +2,9 @@ import { deadline } from '../law/clocks';
 import { openClock, outstanding, unpaidFine, yuan, type CaseState } from './case-state';
 import type * as Do from './execution-commands';
 import type { ClosingGround } from './penalty-types';
-import type { Gate } from './procedure';
+import { gate } from './procedure';
 
 // Gates of payment, enforcement and closing (C04, 行政处罚法 66-73, 行政强制法 53, 54).
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 export const payeeSeparate = gate<Do.RecordPayment>({
   id: 'payee_is_the_body',

@@ -11,7 +11,7 @@ import * as G from './gates';
 import { personOf, step, type Act, type Step } from './procedure';
 
 /** The party's fields as an opening event carries them, with what of them is public. */
-export const partyOf = (command: Do.PartyFields): Omit<E.CaseParty, never> => ({
+export const partyOf = (command: Do.PartyFields): E.CaseParty => ({
   partyId: command.partyId,
   partyKind: command.partyKind,
   partyPublicName: publicPartyName(command.partyKind, command.partyName),

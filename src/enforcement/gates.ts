@@ -6,11 +6,9 @@ import { isValidIdCard, isValidUscc } from '../law/identifiers';
 import { parameter, parameterVersions } from '../law/parameters';
 import { openClock } from './case-state';
 import type { PartyFields } from './filing-commands';
-import { personOf, type Gate } from './procedure';
+import { gate, personOf, type Gate } from './procedure';
 
 // Gates that open or shut every step: who acts, for which body, under which power, shown to be entitled (A, B, 行政处罚法 17-55).
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 export const bodyAnnounced = gate({
   id: 'body_not_announced',

@@ -6,15 +6,11 @@ import { clockKey } from './case-state';
 import * as W from './discretion-gates';
 import { timeNotSuspended, extensionInTime, furtherExtensionCollective } from './decision-gates';
 import * as V from './evidence-gates';
-import { evidenceSteps, recordingSteps } from './evidence-steps';
+import { evidenceSteps, looking, recordingSteps, undecided } from './evidence-steps';
 import * as G from './gates';
 import * as Do from './investigation-commands';
 import * as E from './investigation-events';
-import type { Stage } from './penalty-types';
 import { personOf, step, type Gate, type Step } from './procedure';
-
-const looking: readonly Stage[] = ['clue', 'investigation'];
-const undecided: readonly Stage[] = ['investigation', 'concluded', 'review', 'reviewed', 'noticed'];
 
 const speak = { zh: '陈述、申辩', en: 'to state and to defend' };
 

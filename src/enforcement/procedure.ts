@@ -27,6 +27,9 @@ export interface Gate<C extends object = object> extends Bilingual {
   holds(act: Act<C>): boolean;
 }
 
+/** A gate, typed by the commands that it looks at; any command's by default. */
+export const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
+
 /** A clock that a step starts. */
 export interface ClockStart<C extends object> {
   /** Id of the law's parameter. */

@@ -3,7 +3,7 @@ import { officerDecider, postingOn } from '../registry/officer';
 import { inRunningTime, isHeavier } from './decision-gates';
 import { needsHearing } from './discretion-gates';
 import { reviewItems } from './penalty-types';
-import { personOf, type Gate } from './procedure';
+import { gate, personOf } from './procedure';
 import type {
   AnswerStatement,
   HoldCollectiveDiscussion,
@@ -15,8 +15,6 @@ import type {
 } from './review-commands';
 
 // Gates of the legal review, the notice, the defence and the hearing (C10, E01-E04, F04, 行政处罚法 44, 45, 58, 63, 64).
-
-const gate = <C extends object = object>(g: Gate<C>): Gate<C> => g;
 
 export const reviewerQualified = gate({
   id: 'reviewer_not_qualified',

@@ -1,7 +1,6 @@
 import { event } from '../kernel/event';
 import { parameter } from '../law/parameters';
-import { yuan } from './case-state';
-import { confiscationOf, fineOf, unpaidFine } from './case-state';
+import { confiscationOf, fineOf, unpaidFine, yuan } from './case-state';
 import { stopClock } from './case-clocks';
 import { DecisionServed, PenaltyDecided } from './decision-events';
 import * as W from './discretion-gates';

@@ -100,6 +100,14 @@ describe('法制审核 legal review (E01-E04, 58)', () => {
       .thenRefused('case.reviewer_not_separate', 'C10');
   });
 
+  it('keeps its reviewer from investigating the case afterwards (C10)', () => {
+    upTo('submitted')
+      .then(reviewer('o-q'), on('2026-03-24'), Do.IssueReviewOpinion, opinion('evidence'))
+      .next(head, on('2026-03-25'))
+      .when(Do.AssignOfficers, { officers: ['o-1', 'o-q'], reason: '补派' })
+      .thenRefused('case.reviewer_may_not_investigate', 'C10');
+  });
+
   it('sends the case back when one item fails (E04)', () => {
     const failed = submitted.next(reviewer(), on('2026-03-24')).when(Do.IssueReviewOpinion, opinion('evidence'));
     failed.thenAmong(E.ReviewOpinionIssued, { passed: false, reviewerId: 'r-1' });
@@ -437,6 +445,15 @@ describe('决定 decision (57, 60, C10)', () => {
       .thenAmong(E.PenaltyDecided, { daysUsed: 90 });
     answered
       .next(head, on('2026-06-03'))
+      .when(Do.DecidePenalty, decisionOn())
+      .thenRefused('case.decision_time_over', '60');
+  });
+
+  it('is not made possible again by suspending a time that has run out (60, 64)', () => {
+    answered
+      .then(head, on('2026-06-05'), Do.SuspendClock, { ground: 'testing', reason: '补充鉴定' })
+      .then(head, on('2026-06-08'), Do.ResumeClock, { ground: 'testing' })
+      .next(head, on('2026-06-08', 15))
       .when(Do.DecidePenalty, decisionOn())
       .thenRefused('case.decision_time_over', '60');
   });

@@ -94,6 +94,14 @@ describe('调查 inquiry and inspection', () => {
       .thenRefused('case.inquiry_exists', 'D01');
   });
 
+  it('is an inspection under its own id, once (D01)', () => {
+    upTo('shown')
+      .then(officer('o-1'), on('2026-03-06', 11), Do.RecordInspection, inspection)
+      .next(officer('o-1'), on('2026-03-06', 12))
+      .when(Do.RecordInspection, inspection)
+      .thenRefused('case.inspection_exists', 'D01');
+  });
+
   it('may be an inspection of before the filing, entered later (市场监督管理行政处罚程序规定 23)', () => {
     upTo('shown')
       .next(officer('o-1'), on('2026-03-07'))
@@ -172,6 +180,13 @@ describe('音像记录 recordings (D02, 内蒙古办法 20)', () => {
       .thenRefused('case.recording_missing', '47');
   });
 
+  it('is explained only for an act that needs one (D02)', () => {
+    upTo('inquiry')
+      .next(head, on('2026-03-06'))
+      .when(Do.ExplainMissingRecording, { step: 'RecordInspection', item: 'inspection-9', reason: '设备故障' })
+      .thenRefused('case.act_to_record_unknown', 'D02');
+  });
+
   it('may be missing when the head accepts the reason (内蒙古办法 19)', () => {
     upTo('rectification checked', { without: ['inquiry recorded'] })
       .then(head, on('2026-03-18'), Do.ExplainMissingRecording, {
@@ -221,6 +236,17 @@ describe('先行登记保存 preservation (56)', () => {
       .next(head, on('2026-03-18'))
       .when(Do.DisposePreservation, { ...dispose, measure: 'released' })
       .thenAmong(ClockStopped, { inTime: false });
+  });
+
+  it('has its own id, and is disposed of once (56)', () => {
+    const kept = upTo('evidence').then(head, on('2026-03-06'), Do.PreserveEvidence, preserve);
+    kept.next(head, on('2026-03-07')).when(Do.PreserveEvidence, preserve).thenRefused('case.preservation_exists', '56');
+    const release = { preservationId: 'preservation-1', measure: 'released', reason: '无需保存' };
+    kept
+      .then(head, on('2026-03-09'), Do.DisposePreservation, release)
+      .next(head, on('2026-03-10'))
+      .when(Do.DisposePreservation, release)
+      .thenRefused('case.preservation_not_open', '56');
   });
 
   it('must be settled before the investigation is concluded (56)', () => {
@@ -311,6 +337,7 @@ describe('裁量 discretion in the proposal (F01, F03, 30)', () => {
   it.each([
     ['the fine leaves the band without a reason (F01)', { penalties: fine(21000) }, 'case.outside_band', 'F01'],
     ['no benchmark is named and no reason (34)', { benchmarkId: undefined }, 'case.outside_band', '34'],
+    ['the benchmark is another power’s (F02)', { benchmarkId: 'benchmark-2' }, 'case.benchmark_of_other_power', 'F02'],
     ['there are two fines for one act (29)', { penalties: [...fine(6000), ...fine(7000)] }, 'case.fined_twice', '29'],
     ['a penalty imposes nothing (57)', { penalties: [] }, 'case.penalties_unfit', '57'],
     ['no penalty imposes something (57)', { outcome: 'no_penalty_minor' }, 'case.penalties_unfit', '57'],

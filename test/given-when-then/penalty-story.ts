@@ -409,7 +409,8 @@ export class Story {
       .addressedTo('1')
       .knowing(bodyDecider, 'body-1', ...body, ...(since.body ?? []))
       .knowing(powerDecider, 'CF-001', power, ...(since.power ?? []))
-      .knowing(benchmarkDecider, 'benchmark-1', benchmark);
+      .knowing(benchmarkDecider, 'benchmark-1', benchmark)
+      .knowing(benchmarkDecider, 'benchmark-2', event(R.BenchmarkPublished, { ...benchmark, powerCode: 'CF-002' }));
     for (const [id, events] of Object.entries(officers))
       specification = specification.knowing(officerDecider, id, ...events);
     return specification.as(who).at(at);
