@@ -1,4 +1,5 @@
 import { definitionOf, type Actor, type RecordedEvent } from '../../src/kernel/event';
+import type { EventStore } from '../../src/ledger/event-store';
 import type { Projection, Rows } from '../../projections/projection';
 
 const OFFICER: Actor = {
@@ -8,6 +9,9 @@ const OFFICER: Actor = {
   body: 'body-1',
   roles: ['officer'],
 };
+
+/** The program itself, as it raises clues. */
+export const PROGRAM: Actor = { kind: 'system', account: 'accountability-clues', roles: ['system'] };
 
 /** A ledger in memory: events get position, revision and times as they would on the way into the real one. */
 export class Story {
@@ -39,11 +43,18 @@ export class Story {
     return recorded;
   }
 
-  /** The rows of a projection after every event so far. */
-  fold(projection: Projection): MemoryRows {
+  /** The rows of a projection after every event so far, or after those up to a position. */
+  fold(projection: Projection, upTo = this.events.length): MemoryRows {
     const rows = new MemoryRows();
-    for (const event of this.events) projection.apply(event, rows);
+    for (const event of this.events.slice(0, upTo)) projection.apply(event, rows);
     return rows;
+  }
+
+  /** The same events in a real ledger, which gives them the same positions. */
+  async appendTo(store: EventStore): Promise<void> {
+    for (const { stream, revision, position: _, ...event } of this.events) {
+      await store.append(stream, revision === 0 ? 'no_stream' : revision - 1, [event]);
+    }
   }
 }
 
