@@ -99,13 +99,13 @@ export async function startServer(
   const logger = options.logger ?? new JsonLogger(config.logLevel);
   await mingjing.app.listen({ port: config.port, host: config.host });
   let looking: Promise<unknown> = Promise.resolve();
-  const look = (): void => {
-    looking = mingjing.clockWatch.look().catch((error: Error & { code?: string }) => {
+  const look = (): Promise<unknown> =>
+    mingjing.clockWatch.look().catch((error: Error & { code?: string }) => {
       logger.pino.error({ reason: error.code ?? error.name }, 'looking at the legal clocks failed');
     });
-  };
-  look();
-  const timer = setInterval(look, config.dutyCheckIntervalSeconds * 1000);
+  // Before the rows are built there is nothing to look at; building them does not hold up the listener.
+  looking = mingjing.rows.runner.settled().then(look);
+  const timer = setInterval(() => (looking = looking.then(look)), config.dutyCheckIntervalSeconds * 1000);
   return {
     ...mingjing,
     async close() {
