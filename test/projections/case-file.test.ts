@@ -7,7 +7,7 @@ import {
   ClockResumed,
   ClockStopped,
   ClockSuspended,
-} from '../../src/enforcement/clock-events';
+} from '../../src/clocks/clock-events';
 import {
   HistoricalOutcomeRecorded,
   HistoricalPenaltyImported,

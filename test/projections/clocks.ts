@@ -1,4 +1,4 @@
-import { ClockMissed, ClockStarted } from '../../src/enforcement/clock-events';
+import { ClockMissed, ClockStarted } from '../../src/clocks/clock-events';
 import { event } from '../../src/kernel/event';
 
 /** The time to decide of an invented case, ninety days from 1 March 2026. */

@@ -10,7 +10,7 @@ import {
   NoticeWithdrawalRequired,
   NoticeWithdrawn,
 } from '../../src/disclosure/notice-events';
-import { ClockMissed } from '../../src/enforcement/clock-events';
+import { ClockMissed } from '../../src/clocks/clock-events';
 import {
   HistoricalOutcomeRecorded,
   HistoricalPenaltyImported,
