@@ -2,7 +2,7 @@
  * Who may import whom. One direction: capability → law, the ledger's port → kernel. Projections know event types and the
  * kernel only. Nothing imports the portal.
  */
-const capabilities = 'registry|enforcement|disclosure|oversight|appraisal';
+const capabilities = 'clocks|registry|enforcement|disclosure|oversight|appraisal';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -5,7 +5,7 @@ import {
   ClockStarted,
   ClockStopped,
   ClockSuspended,
-} from '../src/enforcement/clock-events';
+} from '../src/clocks/clock-events';
 import { is, type RecordedEvent } from '../src/kernel/event';
 
 /** A legal clock (法定期限) of one stream as its events left it. */

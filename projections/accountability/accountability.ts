@@ -1,5 +1,5 @@
 import { NoticePublishedLate } from '../../src/disclosure/notice-events';
-import { ClockMissed } from '../../src/enforcement/clock-events';
+import { ClockMissed } from '../../src/clocks/clock-events';
 import type { RecordedEvent } from '../../src/kernel/event';
 import {
   ClueDismissed,

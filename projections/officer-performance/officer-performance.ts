@@ -11,7 +11,7 @@ import {
   SpotCheckRecorded,
   type Criterion,
 } from '../../src/appraisal/appraisal-events';
-import { ClockMissed } from '../../src/enforcement/clock-events';
+import { ClockMissed } from '../../src/clocks/clock-events';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { MatterAppealDecided, MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {

@@ -12,7 +12,7 @@ import {
   NoticeWithheld,
   type NoticeText,
 } from '../../src/disclosure/notice-events';
-import { ClockMissed } from '../../src/enforcement/clock-events';
+import { ClockMissed } from '../../src/clocks/clock-events';
 import {
   HistoricalOutcomeRecorded,
   HistoricalPenaltyImported,

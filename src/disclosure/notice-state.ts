@@ -1,7 +1,7 @@
 import { evolveBy, when } from '../kernel/decider';
 import type { LocalDate } from '../kernel/time';
 import { penaltyKind } from '../law/penalty-kinds';
-import { clockRows, type Clocks } from '../oversight/clocks';
+import { clockRows, type Clocks } from '../clocks/stream-clocks';
 import * as E from './notice-events';
 
 export type NoticeStatus = 'none' | 'draft' | 'reviewed' | 'withheld' | 'published' | 'withdrawn' | 'expired';

@@ -1,11 +1,11 @@
-import { rule, type Circumstances, type Decider } from '../kernel/decider';
+import { ownBody, rule, type Circumstances, type Decider } from '../kernel/decider';
 import { Failure, require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
 import type { LocalDate } from '../kernel/time';
 import { addCalendarDays, calendarDaysBetween, workingDaysBetween } from '../law/calendar';
-import { ClockStarted } from '../enforcement/clock-events';
-import { missedClockRule, startClock, stopAll, stopClock } from '../oversight/clocks';
+import { ClockStarted } from '../clocks/clock-events';
+import { missedClockRule, startClock, stopAll, stopClock } from '../clocks/stream-clocks';
 import { channelDuties, publicityClass, publicUntil } from './channels';
 import { withholdingGrounds, type WithholdingCode } from './disclosure-rules';
 import * as command from './notice-commands';
@@ -164,6 +164,7 @@ export const noticeDecider: Decider<NoticeState> = {
   zh: '执法公示',
   en: 'Notices',
   initialState: initialNotice,
+  bodyOf: ownBody,
   evolve: evolveNotice,
   rules: [
     rule({

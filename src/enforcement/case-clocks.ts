@@ -4,7 +4,7 @@ import { calendarDaysBetween } from '../law/calendar';
 import { deadline, extendBy, resume, type Deadline } from '../law/clocks';
 import { parameter } from '../law/parameters';
 import { openClock, type CaseClock, type CaseState } from './case-state';
-import * as C from './clock-events';
+import * as C from '../clocks/clock-events';
 import type { SuspensionGround } from './penalty-types';
 
 /** The clock of the time that the body promised (承诺时限, B06); as many days as the power catalogue says. */

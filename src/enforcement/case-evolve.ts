@@ -1,7 +1,7 @@
 import { evolveBy, when, type Evolve } from '../kernel/decider';
 import type { EventClass, RecordedEvent } from '../kernel/event';
 import { dateInChina } from '../kernel/time';
-import * as C from './clock-events';
+import * as C from '../clocks/clock-events';
 import { clockKey, type CaseClock, type CaseState } from './case-state';
 import { documentsOf } from './contents';
 import * as E from './penalty-events';

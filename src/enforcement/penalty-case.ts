@@ -6,7 +6,7 @@ import { initialCase, type CaseState } from './case-state';
 import { ordinaryPenalty } from './ordinary-penalty';
 import { rulesOf, type Procedure } from './procedure';
 import { simplePenalty } from './simple-penalty';
-import { NoteMissedClock } from '../oversight/clocks';
+import { NoteMissedClock } from '../clocks/stream-clocks';
 
 /** The procedures that a penalty case may follow. Its first step settles which. */
 export const penaltyProcedures: readonly Procedure[] = [ordinaryPenalty, simplePenalty];

@@ -58,6 +58,12 @@ export interface Decider<S> {
   references?(command: object, state: S, actor: Actor): readonly Reference[];
 }
 
+/** `bodyOf` for records that keep their body's id: that of the record, or the one the first command names. */
+export function ownBody(state: { readonly bodyId: string }, command: object): string | undefined {
+  if (state.bodyId) return state.bodyId;
+  return 'bodyId' in command && typeof command.bodyId === 'string' ? command.bodyId : undefined;
+}
+
 export const streamName = (decider: Pick<Decider<unknown>, 'category'>, id: string): string =>
   `${decider.category}-${id}`;
 

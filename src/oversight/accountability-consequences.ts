@@ -8,7 +8,7 @@ import * as E from './accountability-events';
 import { HEAVY_FAULTS, LEADER_ROLES, MEASURES, SEVERITIES, type Measure } from './accountability-lists';
 import { checkFinding } from './accountability-inquiry';
 import { atFault, cents, findingOf, inStage, notConcerned, type MatterState } from './accountability-state';
-import { startClock, stopAll, stopClock } from './clocks';
+import { startClock, stopAll, stopClock } from '../clocks/stream-clocks';
 
 const APPEAL_DECISION = 'accountability.civil_servant_appeal_decision';
 

@@ -2,7 +2,7 @@ import { evolveBy, when, type Circumstances } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import type { LocalDate } from '../kernel/time';
 import * as E from './accountability-events';
-import { clockRows, type Clocks } from './clocks';
+import { clockRows, type Clocks } from '../clocks/stream-clocks';
 
 export type MatterStage = 'none' | 'clue' | 'dismissed' | 'investigating' | 'determined' | 'closed';
 

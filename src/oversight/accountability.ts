@@ -3,7 +3,7 @@ import * as command from './accountability-commands';
 import * as consequences from './accountability-consequences';
 import * as inquiry from './accountability-inquiry';
 import { evolveMatter, initialMatter, type MatterState } from './accountability-state';
-import { missedClockRule } from './clocks';
+import { missedClockRule } from '../clocks/stream-clocks';
 
 export type { MatterState } from './accountability-state';
 

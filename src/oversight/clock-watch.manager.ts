@@ -6,7 +6,7 @@ import type { Decider } from '../kernel/decider';
 import { dateInChina, type Clock, type LocalDate } from '../kernel/time';
 import { command, programActor, type Give } from '../ledger/deciding/reaction';
 import { MAX_PAGE_ROWS, type ReadModel } from '../ledger/projecting/read-model';
-import { NoteMissedClock } from './clocks';
+import { NoteMissedClock } from '../clocks/stream-clocks';
 
 const NAME = 'clock-watch';
 const DAY_MS = 86_400_000;

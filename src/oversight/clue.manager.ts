@@ -1,5 +1,5 @@
 import { NoticePublishedLate } from '../disclosure/notice-events';
-import { ClockMissed } from '../enforcement/clock-events';
+import { ClockMissed } from '../clocks/clock-events';
 import { is, type RecordedEvent } from '../kernel/event';
 import { command, reactionTo, type Give } from '../ledger/deciding/reaction';
 import type { ProcessManager } from '../ledger/projecting/process-manager';

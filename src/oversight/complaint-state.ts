@@ -1,5 +1,5 @@
 import { evolveBy, when } from '../kernel/decider';
-import { clockRows, type Clocks } from './clocks';
+import { clockRows, type Clocks } from '../clocks/stream-clocks';
 import * as E from './complaint-events';
 
 export type ComplaintStage = 'none' | 'lodged' | 'accepted' | 'refused' | 'closed';

@@ -4,7 +4,7 @@ import { event } from '../kernel/event';
 import { findPersonalData } from '../disclosure/redaction';
 import { bodyDecider } from '../registry/body';
 import { officerDecider } from '../registry/officer';
-import { extendClock, missedClockRule, startClock, stopAll, stopClock } from './clocks';
+import { extendClock, missedClockRule, startClock, stopAll, stopClock } from '../clocks/stream-clocks';
 import * as command from './complaint-commands';
 import * as E from './complaint-events';
 import { PUBLIC_SOURCES, REFUSAL_GROUNDS } from './complaint-lists';

@@ -41,10 +41,12 @@ export function Table<T>(props: {
   rows: readonly T[];
   keyOf: (row: T) => string;
   showCaption?: boolean;
+  /** Few short columns: it stays a table on a narrow screen too. */
+  narrow?: boolean;
 }) {
-  const { caption, columns, rows, keyOf, showCaption } = props;
+  const { caption, columns, rows, keyOf, showCaption, narrow } = props;
   return (
-    <table role="table" className="rows">
+    <table role="table" className={narrow ? 'rows' : 'rows folding'}>
       <caption className={showCaption ? undefined : 'unseen'}>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">

@@ -44,6 +44,24 @@ export function LawPage(props: {
       <p className="summary" role="status">
         {t('law.count', parameters.length)}
       </p>
+      <nav className="facets" aria-label={t('law.areas')}>
+        <ul>
+          {[...areas].map(([area, rows]) => (
+            <li key={area}>
+              <a href={`#${area}`}>
+                {t(area)} <span className="count">{rows.length}</span>
+              </a>
+            </li>
+          ))}
+          {instruments.length > 0 && (
+            <li>
+              <a href="#instruments">
+                {t('law.instruments')} <span className="count">{instruments.length}</span>
+              </a>
+            </li>
+          )}
+        </ul>
+      </nav>
       {parameters.length === 0 && <p className="nothing">{t('law.none')}</p>}
       {[...areas].map(([area, rows]) => (
         <section key={area} aria-labelledby={area}>

@@ -1,4 +1,5 @@
 import type { BenchmarkRow, PowerRow } from '../../projections/registers/rows';
+import type { Bilingual } from '../kernel/errors';
 import { powerClasses } from '../registry/power-classes';
 import { POWER_CLASSES, type PowerClass } from '../registry/power-events';
 import { Chip, Fields, Heading, Lines, ListSearch, None, Pager, Select, Table, Zh } from './building-blocks';
@@ -73,7 +74,12 @@ export function PowersPage(props: {
 }
 
 /** One power with its published fields, its benchmarks (F02). */
-export function PowerPage({ power, benchmarks }: { power: PowerRow; benchmarks: readonly BenchmarkRow[] }) {
+export function PowerPage(props: {
+  power: PowerRow;
+  benchmarks: readonly BenchmarkRow[];
+  procedures: ReadonlyArray<Bilingual & { readonly id: string }>;
+}) {
+  const { power, benchmarks, procedures } = props;
   const { t, say, href } = useView();
   return (
     <>
@@ -110,6 +116,20 @@ export function PowerPage({ power, benchmarks }: { power: PowerRow; benchmarks: 
         ]}
       />
       {power.powerClass === 'penalty' && (
+        <section aria-labelledby="procedures">
+          <h2 id="procedures">{t('powers.flowchart')}</h2>
+          <ul>
+            {procedures.map((procedure) => (
+              <li key={procedure.id}>
+                <a href={href(`/powers/${encodeURIComponent(power.code)}/procedures/${procedure.id}`)}>
+                  {say(procedure)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {power.powerClass === 'penalty' && (
         <section aria-labelledby="benchmarks">
           <h2 id="benchmarks">{t('powers.benchmark')}</h2>
           {benchmarks.length === 0 && <p>{t('powers.benchmark.none')}</p>}
@@ -138,6 +158,7 @@ function Benchmark({ benchmark: b }: { benchmark: BenchmarkRow }) {
         {t('powers.version.of', b.version, b.validFrom)}
       </p>
       <Table
+        narrow
         caption={`${t('powers.benchmark')}: ${b.violation}`}
         rows={b.bands}
         keyOf={({ level }) => level}

@@ -3,10 +3,16 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { BenchmarkRow, BodyRow, PowerRow } from '../../projections/registers/rows';
 import type { HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
+import type { Language } from '../api/language';
 import type { Resource } from '../api/resource.controller';
 import { Failure } from '../kernel/errors';
 import { ReadModel, type RowFilter } from '../ledger/projecting/read-model';
 import { POWER_CLASSES } from '../registry/power-events';
+import { penaltyProcedures } from '../enforcement/penalty-case';
+import { flowchartOf } from '../enforcement/flowchart';
+import { dateInChina, type Clock } from '../kernel/time';
+import { CLOCK } from '../ledger/deciding/commands';
+import { FlowchartPage } from './flowchart.page';
 import { BodiesPage, BodyPage } from './bodies.page';
 import { renderPage } from './layout';
 import { NoticeSearch } from './notice-search';
@@ -15,12 +21,14 @@ import { PageAt } from './page-routes';
 import { PowerPage, PowersPage } from './powers.page';
 import { PUBLIC, PublicRows, type Turned } from './public-rows';
 import { oneOf, textOf } from './query-text';
-import { viewOf } from './view';
+import { translator, viewOf } from './view';
 
 const PAGE_ROWS = 50;
 const MAX_BENCHMARKS = 50;
 const MAX_TEXT = 100;
 const MAX_CURSOR = 1024;
+
+const inWords = (lang: Language, reach: readonly string[]): string => translator(lang)('flowchart.reach', ...reach);
 
 /** What the law makes public before any act (事前公开, I02): bodies, officers, powers. */
 @ApiExcludeController()
@@ -28,6 +36,7 @@ const MAX_CURSOR = 1024;
 export class RegisterPagesController {
   constructor(
     @Inject(CONFIG) private readonly config: ApiConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly rows: PublicRows,
     private readonly search: NoticeSearch,
     private readonly readModel: ReadModel,
@@ -100,7 +109,37 @@ export class RegisterPagesController {
     return renderPage(view, {
       title: `${power.name} ${power.code}`,
       trail: [{ title: view.t('powers.title'), href: view.href('/powers') }],
-      content: <PowerPage power={power} benchmarks={benchmarks.items} />,
+      content: <PowerPage power={power} benchmarks={benchmarks.items} procedures={penaltyProcedures} />,
+    });
+  }
+
+  /** How a power is exercised: the procedure the program enforces, as of today, with this body's telephone for complaints. */
+  @PageAt('powers/:code/procedures/:procedure', 'registers')
+  async procedure(
+    @Req() request: HttpRequest,
+    @Param('code') code: string,
+    @Param('procedure') id: string,
+  ): Promise<string> {
+    const view = viewOf(this.config, request);
+    const power = await this.rows.get<PowerRow>(PUBLIC.powers, code);
+    const procedure = power.powerClass === 'penalty' && penaltyProcedures.find((p) => p.id === id);
+    if (!procedure) {
+      throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
+    }
+    const body = await this.rows.get<BodyRow>(PUBLIC.bodies, power.bodyId);
+    const reach = [body.name, body.supervisionPhone, body.supervisionEmail];
+    const chart = flowchartOf(procedure, {
+      on: dateInChina(this.clock.now()),
+      complaints: { zh: inWords('zh', reach), en: inWords('en', reach) },
+      promisedDays: power.promisedDays,
+    });
+    return renderPage(view, {
+      title: `${view.say(procedure)} ${power.code}`,
+      trail: [
+        { title: view.t('powers.title'), href: view.href('/powers') },
+        { title: power.name, href: view.href(`/powers/${encodeURIComponent(code)}`) },
+      ],
+      content: <FlowchartPage power={power} chart={chart} />,
     });
   }
 

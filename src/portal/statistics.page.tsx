@@ -77,6 +77,7 @@ function Lag({ lag }: { lag: LagStatistics }) {
       <details>
         <summary>{t('statistics.histogram.table')}</summary>
         <Table
+          narrow
           caption={t('statistics.histogram')}
           rows={bins}
           keyOf={({ from }) => String(from)}
@@ -127,6 +128,7 @@ function Topics({ topics }: { topics: readonly TopicRow[] }) {
   const byTopic = new Map(topics.map((row) => [row.topic, row]));
   return (
     <Table
+      narrow
       caption={t('statistics.complaints')}
       rows={TOPICS}
       keyOf={({ code }) => code}
@@ -148,6 +150,7 @@ function Ratings({ ratings }: Pick<Statistics, 'ratings'>) {
   const { t, href } = useView();
   return (
     <Table
+      narrow
       caption={t('statistics.ratings')}
       rows={ratings}
       keyOf={({ bodyId }) => bodyId}

@@ -47,6 +47,12 @@ export function originOf(config: Pick<ApiConfig, 'publicUrl'>, request: HttpRequ
   return `http://${typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`;
 }
 
+/** Texts of the catalogue in one language. */
+export const translator =
+  (lang: Language): View['t'] =>
+  (key, ...values) =>
+    messages[key][lang].replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? ''));
+
 export function viewOf(config: ApiConfig, request: HttpRequest): View {
   const lang: Language = textOf(request.query, 'lang', 8) === 'en' ? 'en' : 'zh';
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
@@ -57,7 +63,7 @@ export function viewOf(config: ApiConfig, request: HttpRequest): View {
     agency: { zh: config.agencyNameZh, en: config.agencyNameEn },
     here: `${pathname}${searchParams.size > 0 ? `?${searchParams.toString()}` : ''}`,
     origin: originOf(config, request),
-    t: (key, ...values) => messages[key][lang].replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? '')),
+    t: translator(lang),
     say: (text) => text[lang],
     href: (path, parameters) => inLanguage(addressOf(path, parameters), lang),
   };

@@ -1,4 +1,4 @@
-import { evolveBy, rule, when, type Decider } from '../kernel/decider';
+import { ownBody, evolveBy, rule, when, type Decider } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
@@ -118,6 +118,7 @@ export const benchmarkDecider: Decider<BenchmarkState> = {
   zh: '裁量基准',
   en: 'Discretion benchmarks',
   initialState,
+  bodyOf: ownBody,
   evolve: evolveBy<BenchmarkState>(
     when(E.BenchmarkPublished, (_, d) => ({ powerCode: d.powerCode, bodyId: d.bodyId, versions: [versionOf(d)] })),
     when(E.BenchmarkReplaced, (s, d) => ({ ...s, versions: [...s.versions, versionOf(d)] })),

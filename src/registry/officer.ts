@@ -1,4 +1,4 @@
-import { rule, type Circumstances, type Decider } from '../kernel/decider';
+import { ownBody, rule, type Circumstances, type Decider } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
@@ -131,6 +131,7 @@ export const officerDecider: Decider<OfficerState> = {
   zh: '执法人员',
   en: 'Officers',
   initialState: initialOfficer,
+  bodyOf: ownBody,
   evolve: evolveOfficer,
   references: (c) =>
     c instanceof command.RegisterOfficer || c instanceof command.Reassign ? [['body', c.bodyId]] : [],

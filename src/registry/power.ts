@@ -1,10 +1,10 @@
-import { evolveBy, rule, when, type Circumstances, type Decider } from '../kernel/decider';
+import { ownBody, evolveBy, rule, when, type Circumstances, type Decider } from '../kernel/decider';
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
 import type { LocalDate } from '../kernel/time';
 import { parameter } from '../law/parameters';
-import { clockRows, missedClockRule, startClock, stopClock, type Clocks } from '../oversight/clocks';
+import { clockRows, missedClockRule, startClock, stopClock, type Clocks } from '../clocks/stream-clocks';
 import { bodyDecider } from './body';
 import { checkLegalBasis } from './legal-basis';
 import { powerClasses } from './power-classes';
@@ -126,6 +126,7 @@ export const powerDecider: Decider<PowerState> = {
   zh: '职权目录',
   en: 'Powers',
   initialState,
+  bodyOf: ownBody,
   evolve: evolveBy<PowerState>(
     when(E.PowerListed, (s, d) => ({
       ...s,

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
-import { ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { validateCommand } from '../../src/ledger/deciding/command-validation';
 import { matterDecider } from '../../src/oversight/accountability';
 import * as command from '../../src/oversight/accountability-commands';

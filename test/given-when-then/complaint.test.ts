@@ -1,8 +1,8 @@
 import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
-import { ClockMissed, ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { validateCommand } from '../../src/ledger/deciding/command-validation';
-import { NoteMissedClock, startClock } from '../../src/oversight/clocks';
+import { NoteMissedClock, startClock } from '../../src/clocks/stream-clocks';
 import { complaintDecider } from '../../src/oversight/complaint';
 import * as command from '../../src/oversight/complaint-commands';
 import * as E from '../../src/oversight/complaint-events';

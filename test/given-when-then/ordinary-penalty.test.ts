@@ -1,6 +1,6 @@
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
-import { ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { event } from '../../src/kernel/event';
 import { BodyRemoved, PowerCancelled } from '../../src/registry/registry-events';
 import { clue, filing, head, officer, on, Story, upTo } from './penalty-story';

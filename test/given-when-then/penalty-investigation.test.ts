@@ -1,6 +1,6 @@
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
-import { ClockResumed, ClockStarted, ClockStopped, ClockSuspended } from '../../src/enforcement/clock-events';
+import { ClockResumed, ClockStarted, ClockStopped, ClockSuspended } from '../../src/clocks/clock-events';
 import {
   citizen,
   clue,

@@ -1,7 +1,7 @@
 import type { Actor } from '../../src/kernel/event';
 import type { Instant } from '../../src/kernel/time';
 import * as Do from '../../src/enforcement/penalty-commands';
-import { ClockStarted } from '../../src/enforcement/clock-events';
+import { ClockStarted } from '../../src/clocks/clock-events';
 import { penaltyCaseDecider } from '../../src/enforcement/penalty-case';
 import { reviewItems, type DiscretionLevel, type RecordingLevel } from '../../src/enforcement/penalty-types';
 import { benchmarkDecider } from '../../src/registry/benchmark';

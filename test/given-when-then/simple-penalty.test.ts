@@ -1,6 +1,6 @@
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
-import { ClockStarted, ClockStopped } from '../../src/enforcement/clock-events';
+import { ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { cashier, citizen, fine, head, officer, on, organisation, recording, SHA, Story } from './penalty-story';
 
 const onTheSpot: Do.DecideOnTheSpot = {

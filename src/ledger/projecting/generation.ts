@@ -1,5 +1,5 @@
 import type { Projection, Rows } from '../../../projections/projection';
-import { upcast, type RecordedEvent } from '../../kernel/event';
+import type { RecordedEvent } from '../../kernel/event';
 import type { Checkpoint, GenerationRecord, ReadModelFile } from './read-model-file';
 import { reasonOf } from './reason-of';
 import { RowCache, type CachedRow } from './row-cache';
@@ -77,14 +77,14 @@ export class Generation {
     return sum;
   }
 
-  /** Applies the events after `position`. At one that throws it stalls, with the rows as they were before that event. */
+  /** Applies the events after `position`, in their current schema version. At one that throws it stalls, with the rows as they were before that event. */
   apply(events: readonly RecordedEvent[]): void {
     for (const event of events) {
       if (event.position <= this.position) continue;
       if (this.stalled) return;
-      this.undo.length = 0;
+      if (this.undo.length > 0) this.undo.length = 0;
       try {
-        this.projection.apply(upcast(event), this.rows);
+        this.projection.apply(event, this.rows);
       } catch (error) {
         this.takeBackEvent();
         this.stalled = { position: event.position, reason: `${event.type}: ${reasonOf(error)}` };

@@ -1,7 +1,7 @@
 import { SqliteError } from 'better-sqlite3';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../../../projections/projection';
-import type { RecordedEvent } from '../../kernel/event';
+import { upcast, type RecordedEvent } from '../../kernel/event';
 import type { Clock } from '../../kernel/time';
 import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
 import { Generation } from './generation';
@@ -236,9 +236,8 @@ export class ProjectionRunner {
   }
 
   private advance(group: Iterable<Generation>, page: readonly RecordedEvent[]): void {
-    for (const generation of group) {
-      if (!generation.stalled) generation.apply(page);
-    }
+    const events = page.map(upcast);
+    for (const generation of group) generation.apply(events);
   }
 
   private isFull(group: Iterable<Generation>): boolean {

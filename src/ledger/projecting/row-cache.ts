@@ -14,7 +14,7 @@ export interface CachedRow {
   dirty: boolean;
 }
 
-const FIRST_GUESS_CHARS = 500;
+const FIRST_GUESS_CHARS = 2000;
 
 /**
  * The rows of one table in memory, in two halves: what was used since the last `age` and what was used before. `age` forgets the
@@ -42,12 +42,12 @@ export class RowCache {
   load(key: string): CachedRow {
     const json = this.table.read(key);
     const row = json === undefined ? undefined : (JSON.parse(json) as object);
-    return this.add(key, row, row, json?.length ?? 0);
+    return this.add(key, row, row, json?.length ?? this.averageChars());
   }
 
   /** A row that will be overwritten without having been read. */
   unread(key: string): CachedRow {
-    return this.add(key, undefined, undefined, this.writtenChars / this.writtenRows);
+    return this.add(key, undefined, undefined, this.averageChars());
   }
 
   forget(key: string): void {
@@ -72,6 +72,11 @@ export class RowCache {
   clear(): void {
     this.age();
     this.old = this.young;
+  }
+
+  /** What a new row will take once it is written: rows grow while they wait. */
+  private averageChars(): number {
+    return this.writtenChars / this.writtenRows;
   }
 
   private add(key: string, row: object | undefined, stored: object | undefined, chars: number): CachedRow {

@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import {
   DuplicateEventId,
   LedgerCorrupt,
+  MAX_EVENT_BYTES,
   WrongExpectedRevision,
   type Appended,
   type ExpectedRevision,
@@ -31,12 +32,14 @@ type Place = [position: number, stream: number, revision: number];
  */
 export class BatchWriter {
   private readonly insertStream: Statement<[string]>;
-  private readonly insertEvent: Statement<[number, number, number, Buffer, number, string]>;
+  private readonly insertEvent: Statement<[number, number, number, Buffer, number, Buffer]>;
   private readonly placeOfId: Statement<[Buffer], Place>;
   private readonly idsAt: Statement<[number, number, number], [id: Buffer, position: number]>;
   private readonly inTransaction: (batch: readonly AppendRequest[], lookUpIds: boolean) => Outcome[];
   /** Ends of the streams that the running transaction has moved. */
   private readonly moved = new Map<string, StreamHead>();
+  /** The body being written: bytes that are there once serve the checksum and the driver faster than a string does. */
+  private readonly bytes = Buffer.allocUnsafe(MAX_EVENT_BYTES);
   private next = 0;
 
   constructor(
@@ -47,7 +50,7 @@ export class BatchWriter {
   ) {
     this.insertStream = db.prepare('INSERT OR ROLLBACK INTO stream (name) VALUES (?)');
     this.insertEvent = db.prepare(
-      'INSERT OR ROLLBACK INTO event (position, stream, revision, id, crc, body) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR ROLLBACK INTO event (position, stream, revision, id, crc, body) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT))',
     );
     this.placeOfId = db.prepare<[Buffer], Place>('SELECT position, stream, revision FROM event WHERE id = ?').raw();
     this.idsAt = db
@@ -110,7 +113,8 @@ export class BatchWriter {
     for (const event of events) {
       revision += 1;
       const position = this.next++;
-      this.insertEvent.run(position, id, revision, event.id, checksum(position, id, revision, event.body), event.body);
+      const body = this.bytes.subarray(0, this.bytes.write(event.body));
+      this.insertEvent.run(position, id, revision, event.id, checksum(position, id, revision, body), body);
     }
     this.moved.set(stream, { id, revision });
     return { revision, position: this.next - 1, repeated: false };

@@ -64,7 +64,7 @@ export function encode(stream: string, event: NewEvent): EncodedEvent {
  * CRC-32 of the body, started from a mix of the row's place, so that an intact body in a wrong place is found too. Each factor
  * is odd: a change of one number, modulo 2^32, always changes the start, and another start always gives another CRC.
  */
-export function checksum(position: number, stream: number, revision: number, body: string): number {
+export function checksum(position: number, stream: number, revision: number, body: string | Buffer): number {
   const place = Math.imul(position, 0x9e3779b1) ^ Math.imul(stream, 0x85ebca77) ^ Math.imul(revision, 0xc2b2ae3d);
   return crc32(body, place >>> 0);
 }

@@ -13,9 +13,6 @@ const BUSY_TIMEOUT_MS = 1000;
 /** Twice SQLite's default: a tenth faster for events of some 600 bytes, written and read, and still small to write for one event. */
 const PAGE_BYTES = 8 * 1024;
 
-/** The write-ahead log is folded into the file when it has 32 MiB: rarely under load, and read again in a moment after a crash. */
-const CHECKPOINT_PAGES = 4096;
-
 export const ledgerFile = (directory: string): string => join(directory, 'ledger.db');
 
 /**
@@ -66,7 +63,6 @@ export function openForWriting(file: string): Sqlite {
   return guarded(db, () => {
     db.pragma(`page_size = ${PAGE_BYTES}`); // of a new file; an existing one keeps its own
     db.pragma('journal_mode = WAL');
-    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     db.pragma('synchronous = FULL'); // the commit returns after fsync: this is what an acknowledgement means
     db.pragma('fullfsync = ON');
     db.pragma('checkpoint_fullfsync = ON');

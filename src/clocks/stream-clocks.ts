@@ -3,7 +3,7 @@ import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { Optional, Text } from '../kernel/fields';
 import type { LocalDate } from '../kernel/time';
-import { ClockExtended, ClockMissed, ClockStarted, ClockStopped } from '../enforcement/clock-events';
+import { ClockExtended, ClockMissed, ClockStarted, ClockStopped } from './clock-events';
 import { deadline, extendBy } from '../law/clocks';
 import { parameter } from '../law/parameters';
 
