@@ -1,13 +1,7 @@
 import { caseFile } from '../../projections/case-file/case-file';
 import { gaps, LINK_OF } from '../../projections/case-file/links';
 import type { CaseFileRow } from '../../projections/case-file/rows';
-import {
-  ClockExtended,
-  ClockMissed,
-  ClockResumed,
-  ClockStopped,
-  ClockSuspended,
-} from '../../src/clocks/clock-events';
+import { ClockExtended, ClockMissed, ClockResumed, ClockStopped, ClockSuspended } from '../../src/clocks/clock-events';
 import {
   HistoricalOutcomeRecorded,
   HistoricalPenaltyImported,
