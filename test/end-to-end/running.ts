@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Accounts, type NewAccountFields } from '../../src/access/accounts';
+import { JsonLogger } from '../../src/api/logger';
+import { readConfig } from '../../src/config';
+import { kebab } from '../../src/kernel/decider';
+import type { Instant } from '../../src/kernel/time';
+import { startServer, type Mingjing } from '../../src/server';
+
+const PASSWORD = 'mirror-of-the-bench-1';
+
+/** A real server on a free port, with a clock that the test moves, spoken to over HTTP alone. */
+export class Running {
+  now: Instant = '2020-01-02T02:00:00.000Z';
+  readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-e2e-'));
+  private mingjing!: Mingjing;
+  private url = '';
+
+  async start(): Promise<this> {
+    const config = { ...readConfig({}), dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000 };
+    const logger = new JsonLogger('error');
+    this.mingjing = await startServer(config, { clock: { now: () => this.now }, logger });
+    this.url = (await this.mingjing.app.getUrl()).replace('[::1]', '127.0.0.1');
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.mingjing.close();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  erase(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async account(login: string, fields: Omit<NewAccountFields, 'login' | 'password' | 'displayName'>): Promise<void> {
+    const account = { login, password: PASSWORD, displayName: login, ...fields };
+    await this.mingjing.app.get(Accounts, { strict: false }).create(account, 'test');
+  }
+
+  /** Any request; `as` signs in first, because the clock of the test outruns every token. */
+  async request(
+    method: string,
+    path: string,
+    { as, body, headers }: { as?: string; body?: object; headers?: Record<string, string> } = {},
+  ): Promise<{ status: number; headers: Headers; json: Record<string, unknown>; text: string }> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(as && { authorization: `Bearer ${await this.token(as)}` }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
+    return { status: response.status, headers: response.headers, json, text };
+  }
+
+  /** A command that must succeed; answers with the position it reached. */
+  async give(as: string, collection: string, id: string, command: new () => object, fields: object): Promise<number> {
+    const path = `/api/${collection}/${id}/${kebab(command.name)}`;
+    const { status, json } = await this.request('POST', path, { as, body: fields });
+    if (status !== 201) throw new Error(`${command.name} on ${this.now}: ${status} ${JSON.stringify(json)}`);
+    return json.position as number;
+  }
+
+  /** What a reader gets once the rows hold everything recorded so far. */
+  async read(path: string, as?: string): Promise<Record<string, unknown>> {
+    await this.settle();
+    const { status, json, text } = await this.request('GET', path, { as });
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`);
+    return json;
+  }
+
+  /** Until process managers and rows have come as far as the ledger. */
+  async settle(): Promise<void> {
+    const { store, rows } = this.mingjing;
+    for (let rest = 600; rest > 0; rest--) {
+      const head = await store.head();
+      const behind = [...(await rows.processes.status()), ...(await rows.readModel.status())];
+      const stalled = behind.find((p) => p.state === 'stalled');
+      if (stalled) throw new Error(`${stalled.name} stalled: ${stalled.error?.reason}`);
+      if (behind.every((p) => p.position >= head) && (await store.head()) === head) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error('the rows do not catch up');
+  }
+
+  /** What the program does by itself every minute. */
+  async lookAtClocks(): Promise<void> {
+    await this.settle();
+    await this.mingjing.clockWatch.look();
+    await this.settle();
+  }
+
+  private async token(login: string): Promise<string> {
+    const { status, json, text } = await this.request('POST', '/api/session', { body: { login, password: PASSWORD } });
+    if (status >= 300) throw new Error(`sign-in of ${login}: ${status} ${text}`);
+    return json.token as string;
+  }
+}
