@@ -52,7 +52,7 @@ export class ComplaintPagesController {
     @Res({ passthrough: true }) reply: HttpReply,
     @Body() sent: unknown,
   ): Promise<string | undefined> {
-    const view = viewOf(this.config, { ...request, url: '/complaints/new', query: sent });
+    const view = viewOf(this.config, { url: '/complaints/new', query: sent, headers: request.headers });
     const form = readComplaint(sent, dateInChina(this.clock.now()));
     const { receipt, ...content } = form;
     const result = await this.give('complaints', 'lodge-complaint', receipt, { ...content, source: 'report' }, request);
@@ -117,7 +117,7 @@ export class ComplaintPagesController {
     @Res({ passthrough: true }) reply: HttpReply,
     @Body() sent: unknown,
   ): Promise<string | undefined> {
-    const view = viewOf(this.config, { ...request, url: '/ratings/new', query: sent });
+    const view = viewOf(this.config, { url: '/ratings/new', query: sent, headers: request.headers });
     const stars = textOf(sent, 'stars', 1);
     const form: RatingForm = {
       id: textOf(sent, 'id', 64),

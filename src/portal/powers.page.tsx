@@ -158,7 +158,6 @@ function Benchmark({ benchmark: b }: { benchmark: BenchmarkRow }) {
         {t('powers.version.of', b.version, b.validFrom)}
       </p>
       <Table
-        narrow
         caption={`${t('powers.benchmark')}: ${b.violation}`}
         rows={b.bands}
         keyOf={({ level }) => level}

@@ -41,7 +41,10 @@ export function addressOf(path: string, parameters: Parameters = {}): string {
   return `${page}${query && `?${query}`}${fragment === undefined ? '' : `#${fragment}`}`;
 }
 
-export function originOf(config: Pick<ApiConfig, 'publicUrl'>, request: HttpRequest): string {
+/** What a view is made from: the request, or of a form's answer the page that the form is on. */
+type Asked = Pick<HttpRequest, 'url' | 'query' | 'headers'>;
+
+export function originOf(config: Pick<ApiConfig, 'publicUrl'>, request: Pick<HttpRequest, 'headers'>): string {
   if (config.publicUrl) return config.publicUrl.replace(/\/+$/, '');
   const { host } = request.headers;
   return `http://${typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`;
@@ -53,7 +56,7 @@ export const translator =
   (key, ...values) =>
     messages[key][lang].replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? ''));
 
-export function viewOf(config: ApiConfig, request: HttpRequest): View {
+export function viewOf(config: ApiConfig, request: Asked): View {
   const lang: Language = textOf(request.query, 'lang', 8) === 'en' ? 'en' : 'zh';
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   searchParams.delete('lang');

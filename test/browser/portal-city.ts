@@ -147,6 +147,7 @@ function notice(n: number, seed: NoticeSeed): Stream {
     partyId: `p-${n}`,
     partyKind,
     partyPublicName: party,
+    legalRepresentative: SECRETS.fullName,
     violation,
     facts: `经查，当事人${violation}，有现场检查笔录、照片和询问笔录为证。`,
     basis: '《中华人民共和国食品安全法》第一百二十四条第一款',
