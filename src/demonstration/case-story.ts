@@ -101,14 +101,17 @@ const WEBSITE = 'https://www.mingjing.example/notices';
 function publish(c: DemoCase, diary: Diary): void {
   const at = [noticeDecider, c.id] as const;
   const { publication } = c.course;
-  diary.wait(publication === 'late' ? 9 : 2);
+  diary.wait(2);
   if (publication === 'withheld') {
     diary.enter(by(c.head), at, Notice.WithholdNotice, { ground: 'minor', note: '当事人为未成年人' });
     return;
   }
-  diary.enter(disclosure, at, Notice.ReviewNotice, { outcome: 'approve' });
-  diary.wait(1).enter(disclosure, at, Notice.PublishNotice, { channel: 'agency_site', url: `${WEBSITE}/${c.id}` });
-  diary.wait(1).enter(disclosure, at, Notice.PublishNotice, { channel: 'credit_site' });
+  diary
+    .enter(disclosure, at, Notice.ReviewNotice, { outcome: 'approve' })
+    .meanwhile()
+    .wait(publication === 'late' ? 7 : 1)
+    .enter(disclosure, at, Notice.PublishNotice, { channel: 'agency_site', url: `${WEBSITE}/${c.id}` });
+  diary.wait(2).enter(disclosure, at, Notice.PublishNotice, { channel: 'credit_site' });
   // Neither a warning nor what was decided on the spot is shown there (总局令45号 2).
   if (!c.course.simple && c.decidedYuan > 0) {
     diary.wait(4).enter(disclosure, at, Notice.PublishNotice, { channel: 'publicity_system' });
@@ -136,7 +139,7 @@ export function beginning(number: number, course: Course, end: LocalDate, first:
   if (course.began !== undefined) return laterOf(addWorkingDays(end, -course.began), first);
   if (course.stands === undefined) return undefined;
   const { steps, case: c } = tellCase(number, course, first);
-  const own = steps.filter((s) => s.id === c.id);
+  const own = steps.filter((s) => s.decider.category === 'case' && s.id === c.id);
   const last = own[own.length - 1].at.slice(0, 10);
   return addWorkingDays(end, -workingDaysBetween(first, last) - (number % 2));
 }

@@ -6,19 +6,24 @@ import type { Config } from '../config';
 import { Failure } from '../kernel/errors';
 import { startOfDay, type LocalDate } from '../kernel/time';
 import { openMingjing } from '../server';
+import { addWorkingDays } from '../law/calendar';
 import { makeAccounts } from './accounts';
+import type { CaseStory } from './case-story';
 import { planCity, type CityPlan, type PlanOptions } from './plan';
 import { SimulatedClock, simulate } from './simulation';
 
 /** Says that a data directory holds the demonstration, and whether all of it. */
 const MARKER = 'demonstration.json';
 
-/** What to look at first, for whoever opens the city: the ids of some records. */
+/** What to look at first, for whoever opens the city. */
 export interface Sights {
-  /** A case from complaint to archive. */
-  readonly wholeCase: string;
-  /** A case under investigation, in which a next step may be tried. */
+  /** A case under investigation, the officers who have it, and a day on which it was younger. */
   readonly openCase: string;
+  readonly officers: readonly string[];
+  readonly earlier: LocalDate;
+  /** A notice in its whole, and one that had to be withdrawn. */
+  readonly notice: string;
+  readonly withdrawn: string;
 }
 
 interface Marker extends Sights {
@@ -29,6 +34,7 @@ interface Marker extends Sights {
   readonly complete: boolean;
 }
 
+/** The city as it was found or made. */
 export type Demonstration = Marker & { readonly made: boolean };
 
 /**
@@ -72,8 +78,15 @@ export async function ensureCity(
 }
 
 function sightsOf({ cases }: CityPlan): Sights {
-  const idOf = (course: string): string => (cases.find((s) => s.case.course.id === course) ?? cases[0]).case.id;
-  return { wholeCase: idOf('complaint-to-archive'), openCase: idOf('at-investigation') };
+  const of = (course: string): CaseStory => cases.find((s) => s.case.course.id === course) ?? cases[0];
+  const open = of('at-investigation');
+  return {
+    openCase: open.case.id,
+    officers: open.case.officers.map((o) => o.id),
+    earlier: addWorkingDays(open.beganOn, 2),
+    notice: of('defended').case.id,
+    withdrawn: of('revoked').case.id,
+  };
 }
 
 function readMarker(directory: string): Marker | undefined {
