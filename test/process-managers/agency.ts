@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { JsonLogger } from '../../src/api/logger';
 import { readConfig } from '../../src/config';
 import type { Decider } from '../../src/kernel/decider';
-import { definitionOf, type Actor, type RecordedEvent } from '../../src/kernel/event';
+import { definitionOf, type Actor, type EventMetadata, type RecordedEvent } from '../../src/kernel/event';
 import { startOfDay } from '../../src/kernel/time';
 import { command } from '../../src/ledger/deciding/reaction';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
@@ -56,34 +56,33 @@ export class Agency {
   }
 
   /** Records acts as they stand, without asking a rule: what led to them is not what these tests are about. */
-  async happened(stream: string, ...events: object[]): Promise<RecordedEvent> {
+  async happened(stream: string, ...events: object[]): Promise<void> {
+    for (const event of events) {
+      const { name } = definitionOf(event.constructor as new () => object);
+      await this.appended(stream, name, JSON.parse(JSON.stringify(event)) as Record<string, unknown>);
+    }
+  }
+
+  /** One event of a type of schema version 1, now unless its metadata say otherwise. */
+  async appended(
+    stream: string,
+    type: string,
+    data: Readonly<Record<string, unknown>>,
+    metadata: Partial<EventMetadata> = {},
+  ): Promise<void> {
     const { store } = this.running;
     const [last] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-    const commandId = uuidV7();
-    const appended = await store.append(
-      stream,
-      last?.revision ?? 'no_stream',
-      events.map((event) => {
-        const { name, version } = definitionOf(event.constructor as new () => object);
-        return {
-          id: uuidV7(),
-          type: name,
-          schemaVersion: version,
-          data: JSON.parse(JSON.stringify(event)) as Record<string, unknown>,
-          metadata: {
-            occurredAt: this.now,
-            recordedAt: this.now,
-            actor: OFFICER,
-            command: 'Told',
-            commandId,
-            commandDigest: '',
-            correlationId: 'told',
-          },
-        };
-      }),
-    );
-    const [recorded] = await store.readAll({ direction: 'forwards', from: appended.position, limit: 1 });
-    return recorded;
+    const told: EventMetadata = {
+      occurredAt: this.now,
+      recordedAt: this.now,
+      actor: OFFICER,
+      command: 'Told',
+      commandId: uuidV7(),
+      commandDigest: '',
+      correlationId: 'told',
+    };
+    const event = { id: uuidV7(), type, schemaVersion: 1, data, metadata: { ...told, ...metadata } };
+    await store.append(stream, last?.revision ?? 'no_stream', [event]);
   }
 
   /** Gives a command as somebody of the body. */
