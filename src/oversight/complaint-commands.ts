@@ -20,7 +20,7 @@ export class LodgeComplaint extends Act {
   @OneOf(codes(SOURCES)) source!: string;
   @Id() bodyId!: string;
   @Optional() @Id() caseId?: string;
-  @IsArray() @ArrayMaxSize(13) @ArrayUnique() @IsIn(misconductCodes, { each: true }) misconduct!: string[];
+  @Optional() @IsArray() @ArrayMaxSize(13) @ArrayUnique() @IsIn(misconductCodes, { each: true }) misconduct?: string[];
   @IsBoolean() anonymous!: boolean;
   @Text(5000) text!: string;
   @Optional() @Text(60) name?: string;

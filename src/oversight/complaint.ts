@@ -58,7 +58,7 @@ function lodge(d: command.LodgeComplaint, s: ComplaintState, c: Circumstances): 
       source: d.source,
       bodyId: d.bodyId,
       caseId: d.caseId,
-      misconduct: d.misconduct,
+      misconduct: d.misconduct ?? [],
       anonymous: d.anonymous,
       complainantId: `complainant-${c.id}`,
       reachable: Boolean(d.contact),

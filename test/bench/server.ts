@@ -1,0 +1,37 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bound, MIB, type Measured } from './measured';
+import { fillCaseLedger } from './projecting-ledger';
+
+interface ChildReport {
+  readonly startMs: number;
+  readonly peakRssBytes: number;
+}
+
+/** The whole server on a ledger of a million events: how long it takes to answer, and how much memory it needs. */
+export async function serverOnAMillion(events = 1_000_000): Promise<Measured[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'mingjing-bench-server-'));
+  try {
+    await fillCaseLedger(directory, events);
+    const rebuilt = await inChild('rebuild', directory);
+    const served = await inChild('serve', directory);
+    return [
+      bound(`start of the server with ${events} events`, 'ms', served.startMs, 3000),
+      bound(`memory of the server with ${events} events`, 'MiB', served.peakRssBytes / MIB, 300),
+      bound(`memory of a rebuild from ${events} events`, 'MiB', rebuilt.peakRssBytes / MIB, 300),
+    ];
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function inChild(task: 'rebuild' | 'serve', directory: string): Promise<ChildReport> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(__dirname, 'server-child'), [task, directory]);
+    child.once('message', (report) => resolve(report as ChildReport));
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? undefined : reject(new Error(`the child ended with ${code}`))));
+  });
+}
