@@ -49,7 +49,7 @@ describe('a damaged ledger', () => {
     const intact = readFileSync(file);
     let found = 0;
     let offset = 0;
-    for (let n = 0; offset < intact.length; n++, offset += 233 + (n % 7) * 13) {
+    for (let n = 0; offset < intact.length; n++, offset += 397 + (n % 7) * 13) {
       const damaged = Buffer.from(intact);
       damaged[offset] ^= 1 << (n % 8);
       rmSync(`${file}-wal`, { force: true });
@@ -65,7 +65,7 @@ describe('a damaged ledger', () => {
       const streamsRead = events.slice(-STREAMS).filter((page) => page.length !== EVENTS_PER_STREAM);
       if (errors.length === 0 && streamsRead.length > 0) await expect(checkLedger(directory.path)).rejects.toThrow();
     }
-    expect(found).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(30);
   }, 120_000);
 
   it('without an event in the middle is never read past the gap', async () => {

@@ -79,7 +79,7 @@ export class SqliteEventStore extends EventStore {
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     this.assertOpen();
     if (!this.writing || this.refusing) throw notWritable();
-    return await this.queue.add(appendRequest(stream, expected, events)); // with await: one turn sooner than without
+    return this.queue.add(appendRequest(stream, expected, events));
   }
 
   async readStream(stream: string, page: PageRequest): Promise<RecordedEvent[]> {
