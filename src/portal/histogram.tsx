@@ -40,6 +40,8 @@ export function Histogram({ statistics, bins }: { statistics: LagStatistics; bin
   const top = niceTop(Math.max(...bins.map((b) => b.notices), 1));
   const step = (WIDTH - LEFT - RIGHT) / bins.length;
   const y = (n: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - n / top);
+  // A bar of one day has its day under it; of a wider one the label marks the end.
+  const label = bins.length > 1 && bins[1].from === bins[1].to ? 0.5 : 1;
   const everyNth = Math.ceil(bins.length / 12);
   return (
     <svg
@@ -72,7 +74,7 @@ export function Histogram({ statistics, bins }: { statistics: LagStatistics; bin
             <title>{`${bin.from}–${bin.to}: ${bin.notices}`}</title>
           </rect>
           {i % everyNth === 0 && (
-            <text x={LEFT + (i + 1) * step} y={HEIGHT - 14} textAnchor="middle">
+            <text x={LEFT + (i + label) * step} y={HEIGHT - 14} textAnchor="middle">
               {bin.to}
             </text>
           )}
