@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** When in the day things are entered, in minutes after midnight in China. */
-const SITTINGS = [10 * 60, 11 * 60 + 30, 15 * 60, 17 * 60];
+const SITTINGS = [11 * 60, 16 * 60 + 30];
 const MINUTE_MS = 60_000;
 
 const minutesAfter = (instant: Instant, minutes: number): Instant =>
