@@ -1,10 +1,9 @@
-import { Controller, Get, HttpStatus, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Inject, NotFoundException, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../access/access.decorators';
 import { headerOf, type HttpReply, type HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { ReadsFrom } from '../api/reads-from';
-import { Failure } from '../kernel/errors';
 import { assets } from './assets';
 import { noticeFeed, type FeedFormat } from './feed';
 import { PUBLIC, PublicRows } from './public-rows';
@@ -44,9 +43,7 @@ export class FeedsController {
   @Get('assets/:name')
   asset(@Res() reply: HttpReply, @Param('name') name: string): void {
     const found = assets.find(({ path }) => path === `/assets/${name}`);
-    if (!found) {
-      throw new Failure('not_found', 'portal.no_such_file', { zh: '没有此文件。', en: 'There is no such file.' });
-    }
+    if (!found) throw new NotFoundException();
     reply
       .header('Content-Type', found.type)
       .header('Cache-Control', `public, max-age=${ONE_YEAR_S}, immutable`)

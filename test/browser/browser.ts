@@ -12,8 +12,10 @@ export const noBrowser: string | undefined = existsSync(executable)
   : `no browser at ${executable}: install chromium, or set CHROMIUM to one`;
 
 /** A suite that needs a browser. Without one it is skipped, and its name says why. */
-export const describeInBrowser = (name: string, tests: () => void): void =>
-  noBrowser ? describe.skip(`${name} (skipped: ${noBrowser})`, tests) : describe(name, tests);
+export function describeInBrowser(name: string, tests: () => void): void {
+  if (noBrowser) process.stderr.write(`skipped: ${name}: ${noBrowser}\n`);
+  (noBrowser ? describe.skip : describe)(noBrowser ? `${name} (skipped: ${noBrowser})` : name, tests);
+}
 
 const FLAGS = [
   '--no-sandbox',
