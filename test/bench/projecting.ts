@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Projection } from '../../projections/projection';
 import { systemClock } from '../../src/kernel/time';
-import { MAX_PAGE_EVENTS, type EventStore } from '../../src/ledger/event-store';
+import type { EventStore } from '../../src/ledger/event-store';
 import { rebuildOffline } from '../../src/ledger/projecting/open-read-model';
+import { CATCH_UP_PAGE_EVENTS } from '../../src/ledger/projecting/projection-runner';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import type { Measured } from './ledger';
 
@@ -37,9 +38,9 @@ export async function rebuildSpeed(projections: readonly Projection[], ledgerDir
 }
 
 async function readAll(store: EventStore): Promise<void> {
-  for (let from = 1; ; from += MAX_PAGE_EVENTS) {
-    const page = await store.readAll({ direction: 'forwards', from, limit: MAX_PAGE_EVENTS });
-    if (page.length < MAX_PAGE_EVENTS) return;
+  for (let from = 1; ; from += CATCH_UP_PAGE_EVENTS) {
+    const page = await store.readAll({ direction: 'forwards', from, limit: CATCH_UP_PAGE_EVENTS });
+    if (page.length < CATCH_UP_PAGE_EVENTS) return;
   }
 }
 

@@ -340,7 +340,7 @@ describe('running projections', () => {
     const options = { directory, store, clock: systemClock, logger: silent };
     const told: (readonly [number, number])[] = [];
     await rebuildOffline({ ...options, projections: [toyProjection()], onCatchUp: (...at) => told.push(at) });
-    expect(told[0]).toEqual([4096, 5000]);
+    expect(told[0]).toEqual([1024, 5000]);
     expect(told.at(-1)).toEqual([5000, 5000]);
     const failing = toyProjection({ apply: fail });
     await expect(rebuildOffline({ ...options, projections: [failing] })).rejects.toThrow('toy stopped at position 1');

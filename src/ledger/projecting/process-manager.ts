@@ -1,4 +1,3 @@
-import { SqliteError } from 'better-sqlite3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
@@ -6,6 +5,7 @@ import type { EventStore } from '../event-store';
 import type { Logger } from './logger';
 import { BEGINNING, type Checkpoint, type ReadModelFile } from './read-model-file';
 import { reasonOf } from './reason-of';
+import { sqliteCode } from './sqlite-code';
 
 const PAGE_EVENTS = 256;
 const FIRST_RETRY_MS = 200;
@@ -91,7 +91,7 @@ export class ProcessRunner {
         await this.follow(running);
         if (signal.aborted) return;
       } catch (error) {
-        const passing = error instanceof SqliteError || (error instanceof Failure && error.kind === 'unavailable');
+        const passing = sqliteCode(error) !== undefined || (error instanceof Failure && error.kind === 'unavailable');
         const stalled = !passing;
         running.trouble = { position: running.position + 1, reason: reasonOf(error), stalled };
         const fields = { process: running.manager.name, ...running.trouble };

@@ -1,9 +1,8 @@
-import { SqliteError } from 'better-sqlite3';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../../../projections/projection';
 import { upcast, type RecordedEvent } from '../../kernel/event';
 import type { Clock } from '../../kernel/time';
-import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
+import type { EventStore } from '../event-store';
 import { Generation } from './generation';
 import { reasonOf } from './reason-of';
 import type { Logger } from './logger';
@@ -11,11 +10,14 @@ import type { Progress } from './progress';
 import { statusOf } from './projection-status';
 import type { ProjectionStatus } from './read-model';
 import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model-file';
+import { writeTogether } from './write-together';
 
 /** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
 const CACHE_CHARS = 6 * 1024 * 1024;
 /** What a crash makes a generation apply again at most, besides a page. */
 const MAX_UNWRITTEN_EVENTS = 50_000;
+/** Small enough that a page's events are garbage before the collector has moved them twice. */
+export const CATCH_UP_PAGE_EVENTS = 1024;
 /** While others answer queries, catching up takes short turns. */
 const PAGE_BESIDE_OTHERS_EVENTS = 512;
 const INDEXING_BESIDE_OTHERS_MS = 15;
@@ -157,7 +159,7 @@ export class ProjectionRunner {
 
   private async follow(): Promise<void> {
     const { store } = this.options;
-    const limit = MAX_PAGE_EVENTS;
+    const limit = CATCH_UP_PAGE_EVENTS;
     for await (const page of store.subscribe({ after: this.cursor, limit, signal: this.stopping.signal })) {
       this.advance(this.following, page);
       this.cursor = page[page.length - 1].position;
@@ -177,7 +179,7 @@ export class ProjectionRunner {
       // Generations that answer come before those that are built; those that are built wait for the last of them and read once.
       const answering = waiting.filter((each) => each.live);
       const from = Math.min(...(answering.length > 0 ? answering : waiting).map((each) => each.position)) + 1;
-      const limit = this.following.size > 0 ? PAGE_BESIDE_OTHERS_EVENTS : MAX_PAGE_EVENTS;
+      const limit = this.following.size > 0 ? PAGE_BESIDE_OTHERS_EVENTS : CATCH_UP_PAGE_EVENTS;
       const page = await store.readAll({ direction: 'forwards', from, limit });
       const reading = this.behind().filter((each) => each.position >= from - 1);
       this.advance(reading, page);
@@ -260,25 +262,10 @@ export class ProjectionRunner {
     }
   }
 
-  /** A fault of one projection's functions undoes and stalls that one; a fault of the file undoes the transaction and is thrown. */
   private write(all: Iterable<Generation>): void {
     const group = [...all].filter((each) => this.generations.has(each));
-    const forget = sumOf(group.map(({ chars }) => chars)) > CACHE_CHARS;
-    const faults = new Map<Generation, unknown>();
-    const one = this.file.db.transaction((generation: Generation) => generation.write());
-    this.file.db.transaction(() => {
-      for (const generation of group) {
-        try {
-          one(generation);
-        } catch (error) {
-          if (error instanceof SqliteError) throw error;
-          faults.set(generation, error);
-        }
-      }
-    })();
+    writeTogether(this.file.db, group, { forget: sumOf(group.map(({ chars }) => chars)) > CACHE_CHARS });
     for (const generation of group) {
-      if (faults.has(generation)) generation.rollBack(faults.get(generation));
-      else generation.committed({ forget });
       const { projection, id, committedPosition, stalled } = generation;
       if (generation.live) this.progress.reached(projection.name, id, committedPosition);
       if (!stalled) continue;

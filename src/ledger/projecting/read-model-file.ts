@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Projection } from '../../../projections/projection';
 import { dropTables, type Sqlite } from './row-table';
+import { sqliteCode } from './sqlite-code';
 
 /** Of the file's own tables; another number means: build the file again. */
 const FORMAT = 1;
@@ -176,7 +177,7 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return undefined;
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { SqliteError } from 'better-sqlite3';
 import { Failure } from '../../kernel/errors';
 import { LedgerCorrupt } from '../event-store';
 import { CheckpointMoved } from './read-model-file';
+import { sqliteCode } from './sqlite-code';
 
 /**
  * What may be logged of an error: codes, what the engine says of types, and where. The message of anything else could quote an
@@ -9,7 +9,8 @@ import { CheckpointMoved } from './read-model-file';
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return error.code;
-  if (error instanceof SqliteError) return error.code;
+  const code = sqliteCode(error);
+  if (code) return code;
   if (error instanceof CheckpointMoved || error instanceof LedgerCorrupt) return error.message;
   if (!(error instanceof Error)) return 'not an error';
   const place = /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'unknown place';

@@ -1,4 +1,4 @@
-import { SqliteError, type Statement } from 'better-sqlite3';
+import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { CompiledQuery } from 'kysely';
 import type { ColumnValue, Projection } from '../../../projections/projection';
@@ -15,6 +15,7 @@ import {
 } from './read-model';
 import { assertPage, countQuery, pageQuery, type Place, type QueriedTable } from './row-query';
 import { tableName, type Sqlite } from './row-table';
+import { sqliteCode } from './sqlite-code';
 
 const STATEMENTS_KEPT = 256;
 
@@ -120,7 +121,7 @@ export class SqliteReadModel extends ReadModel {
         statement = this.reader.prepare(sql);
       } catch (error) {
         // an older version's rows answer until the new ones are built, and they lack what the new version asks for
-        if (error instanceof SqliteError && /^no such (column|table)/.test(error.message)) throw stillBuilding();
+        if (sqliteCode(error) && /no such (column|table)/.test(String(error))) throw stillBuilding();
         throw error;
       }
       this.statements.set(sql, statement);
