@@ -5,6 +5,8 @@ const SECRET_FIELDS = ['password', 'current', 'token', 'authorization', 'body', 
 /** A bearer token, and runs of digits long enough for an identity number, a phone or a bank card. */
 const SECRETS = /\bBearer\s+\S+|(?<!\d)\d{11,19}[\dXx]?(?!\d)/gi;
 
+const NEST_AT_START = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /**
  * The log: one JSON object a line on standard output. What a request carried is not in it: no body, no query string, no
  * address of a client, no header; and an error is named by its class, code and place, because messages quote values.
@@ -23,7 +25,8 @@ export class JsonLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    // Nest tells every module and route at start-up: detail, to an operator.
+    this.write(NEST_AT_START.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);

@@ -1,6 +1,12 @@
 import { SingleBar } from 'cli-progress';
 import { Failure } from '../kernel/errors';
 
+/** Errors of the ledger, which speaks English alone, by their names. */
+const IN_CHINESE: Readonly<Record<string, string>> = {
+  LedgerLocked: '另一个进程正在使用该数据目录中的台账。',
+  LedgerCorrupt: '台账数据损坏，请用备份恢复。',
+};
+
 /** Tells a failure on standard error: both languages, code and article; of anything else its name and message. */
 export function tellFailure(error: unknown): void {
   const lines =
@@ -9,7 +15,9 @@ export function tellFailure(error: unknown): void {
           ({ code, detail }) =>
             `✗ ${detail.zh}\n  ${detail.en}\n  [${[code, detail.basis].filter(Boolean).join(' · ')}]`,
         )
-      : [`✗ ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`];
+      : error instanceof Error
+        ? [`✗ ${IN_CHINESE[error.name] ? `${IN_CHINESE[error.name]}\n  ` : ''}${error.name}: ${error.message}`]
+        : [`✗ ${String(error)}`];
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 
