@@ -57,7 +57,7 @@ export async function openMingjing(
       store,
       clock,
       logger: logger.pino,
-      processManagers: [publicationManager(give), clueManager(give, () => rows!.readModel), officerRecordManager(give)],
+      processManagers: [publicationManager(give, store), clueManager(give, () => rows!.readModel), officerRecordManager(give)],
     });
     const { readModel } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(

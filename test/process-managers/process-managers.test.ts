@@ -99,24 +99,54 @@ describe('process managers over the whole program', () => {
       ]);
     });
 
-    test('a decision that was changed has to come down too', async () => {
-      await published('2026-04-03');
-      const amended = event(DecisionAmended, {
+    const amended = (amendedOn: string, yuan: number, number: number) =>
+      event(DecisionAmended, {
         documentNumber: '明市监处罚〔2026〕1号',
-        amendingDocument: '明府复〔2026〕4号',
+        amendingDocument: `明府复〔2026〕${number}号`,
         authority: 'reconsideration',
-        amendedOn: '2026-04-21',
+        amendedOn,
         publicReason: '量罚过重',
-        penalties: [{ kind: 'fine', amountYuan: 6000, content: '罚款6000元' }],
-        fineYuan: 6000,
+        penalties: [{ kind: 'fine', amountYuan: yuan, content: `罚款${yuan}元` }],
+        fineYuan: yuan,
         confiscatedYuan: 0,
         approvedBy: 'l-1',
       });
-      await agency.on('2026-04-21').happened('case-1', amended);
+
+    test('a decision that was changed has to come down, and what it says now to go up, due from the day of the change', async () => {
+      await published('2026-04-03');
+      await agency.on('2026-04-21').happened('case-1', amended('2026-04-21', 6000, 4));
       await agency.settled();
       expect((await agency.stream('notice-1')).at(-2)).toMatchObject({
         data: { cause: 'changed', since: '2026-04-21' },
       });
+      const [drafted, ...clocks] = await agency.stream('notice-1.2');
+      expect(drafted.data).toMatchObject({
+        source: 'case-1',
+        documentNumber: '明府复〔2026〕4号',
+        decidedOn: '2026-04-21',
+        partyPublicName: '明镜市光明商贸有限公司',
+        facts: '当事人未取得营业执照从事经营活动。',
+        content: '罚款6000元',
+        fineYuan: 6000,
+        remarks: '变更 2026-04-02 作出的明市监处罚〔2026〕1号：量罚过重',
+      });
+      const { channels } = drafted.data as unknown as NoticeDrafted;
+      for (const { parameter, dueOn } of channels) expect(dueOn).toBe(deadline(parameter!, '2026-04-21').dueOn);
+      expect(clocks.map((c) => [c.type, c.data.dueOn])).toEqual(channels.map((c) => ['ClockStarted', c.dueOn]));
+      expect(await notice('1.2')).toMatchObject({ status: 'draft', source: 'case-1' });
+    });
+
+    test('a change of a change takes the notice of the first change down; a revocation the last, and puts up none', async () => {
+      await agency.on('2026-04-02').happened('case-1', decided());
+      await agency.on('2026-04-10').happened('case-1', amended('2026-04-10', 6000, 4));
+      await agency.on('2026-04-15').happened('case-1', amended('2026-04-15', 3000, 5));
+      await agency.settled();
+      expect(await notice('1.2')).toMatchObject({ status: 'withheld', text: { content: '罚款6000元' } });
+      expect(await notice('1.3')).toMatchObject({ status: 'draft', text: { content: '罚款3000元' } });
+      await agency.on('2026-04-20').happened('case-1', revoked);
+      await agency.settled();
+      expect(await notice('1.3')).toMatchObject({ status: 'withheld', withheld: { reason: 'decision_fallen' } });
+      expect(await agency.stream('notice-1.4')).toEqual([]);
     });
 
     test('a draft of a revoked decision never goes public', async () => {
