@@ -15,6 +15,7 @@ import { ClockMissed } from '../../src/clocks/clock-events';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { MatterAppealDecided, MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {
+  OfficerFaultLifted,
   OfficerFaultRecorded,
   OfficerReassigned,
   OfficerRegistered,
@@ -50,6 +51,7 @@ const fold = foldBy(
     }),
   ),
   on(OfficerFaultRecorded, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults + 1 }))),
+  on(OfficerFaultLifted, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults - 1 }))),
   on(MatterMeasureImposed, (rows, d, e) => file(rows, d.officerId, (f) => measured(f, e))),
   on(MatterAppealDecided, (rows, d, e) => {
     if (d.outcome !== 'upheld') file(rows, d.officerId, (f) => measured(f, e));

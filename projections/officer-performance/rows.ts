@@ -58,6 +58,7 @@ export interface OfficerFileRow {
   readonly bodyId: string;
   readonly entries: readonly FileEntry[];
   readonly trainingHours: Readonly<Record<string, number>>;
+  /** Those that stand; one that was lifted on appeal is no longer among them. */
   readonly faults: number;
   readonly measures: number;
   readonly clocksMissed: number;

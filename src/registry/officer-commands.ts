@@ -70,6 +70,11 @@ export class RecordFault extends Act {
   @Optional() @Id() sourceEventId?: string;
 }
 
+export class LiftFault extends Act {
+  @Id() matterId!: string;
+  @Text(1000) reason!: string;
+}
+
 export class StandDown extends Act {
   @Text(1000) reason!: string;
 }

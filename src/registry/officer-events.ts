@@ -93,6 +93,15 @@ export class AnnualReviewFailed {
   @Internal() reason!: string;
 }
 
+/** A review opened for repeated faults ends of itself when, one of them lifted, they are not repeated any more. */
+@EventType({ zh: '年度审核终止', en: 'Annual review lapsed', basis: 'A07、L05' })
+export class AnnualReviewLapsed {
+  @Internal() year!: number;
+  @Internal() lapsedOn!: string;
+  /** The fault that was lifted. */
+  @Internal() fault!: string;
+}
+
 @EventType({ zh: '离岗学习', en: 'Sent for retraining', basis: 'A07' })
 export class SentForRetraining {
   @Internal() from!: string;
@@ -112,6 +121,15 @@ export class OfficerFaultRecorded {
   @Internal() matterId?: string;
   /** The event the fault lies in. */
   @Internal() sourceEventId?: string;
+}
+
+/** A review of the determination found no fault, or revoked it: the fault was none from the beginning. */
+@EventType({ zh: '执法过错撤销', en: 'Fault lifted', basis: 'A07、L03、L05' })
+export class OfficerFaultLifted {
+  /** The accountability matter that had established the fault. */
+  @Internal() matterId!: string;
+  @Internal() liftedOn!: string;
+  @Internal() reason!: string;
 }
 
 @EventType({ zh: '停止执法', en: 'Officer stood down', basis: 'L04' })

@@ -1,4 +1,5 @@
 import { evolveBy, when } from '../kernel/decider';
+import { require_ } from '../kernel/errors';
 import type { LocalDate } from '../kernel/time';
 import { begin, covers, end, type Period } from './periods';
 import * as E from './registry-events';
@@ -33,6 +34,15 @@ export interface OpenReview {
   readonly year: number;
   readonly failures: number;
   readonly retrained: boolean;
+  /** The faults that it was opened for; none when it is the yearly one. */
+  readonly faults: readonly string[];
+}
+
+/** A fault by the id of the matter or event that it was established in. One that was lifted counts no longer. */
+export interface Fault {
+  readonly on: LocalDate;
+  readonly id: string;
+  readonly lifted?: boolean;
 }
 
 /** An officer 执法人员 (A04-A08) as decisions see it. */
@@ -53,7 +63,7 @@ export interface OfficerState {
   readonly bars: readonly Bar[];
   readonly review?: OpenReview;
   readonly reviewsPassed: readonly number[];
-  readonly faults: ReadonlyArray<{ readonly on: LocalDate; readonly id: string }>;
+  readonly faults: readonly Fault[];
 }
 
 export const initialOfficer: OfficerState = {
@@ -69,6 +79,15 @@ export const initialOfficer: OfficerState = {
   reviewsPassed: [],
   faults: [],
 };
+
+/** @throws Failure `officer.not_registered` */
+export function known(state: OfficerState): void {
+  require_(state.registered, 'officer.not_registered', {
+    zh: '该执法人员尚未登记。',
+    en: 'This officer is not registered.',
+    basis: 'A06',
+  });
+}
 
 /** Where the officer served that day. */
 export function postingOn(state: OfficerState | undefined, on: LocalDate): Posting | undefined {
@@ -154,7 +173,11 @@ export const evolveOfficer = evolveBy<OfficerState>(
   when(E.CredentialRevoked, (s, d) =>
     shorten(s, d.number, (c) => ({ ...c, revoked: true, barred: begin(c.barred, { from: d.revokedOn }) })),
   ),
-  when(E.AnnualReviewOpened, (s, d) => ({ ...s, review: { year: d.year, failures: 0, retrained: false } })),
+  when(E.AnnualReviewOpened, (s, d) => ({
+    ...s,
+    review: { year: d.year, failures: 0, retrained: false, faults: d.faults },
+  })),
+  when(E.AnnualReviewLapsed, (s) => ({ ...s, review: undefined })),
   when(E.AnnualReviewPassed, (s, d) => ({ ...s, review: undefined, reviewsPassed: [...s.reviewsPassed, d.year] })),
   when(E.AnnualReviewFailed, (s) => ({
     ...s,
@@ -165,6 +188,10 @@ export const evolveOfficer = evolveBy<OfficerState>(
   when(E.OfficerFaultRecorded, (s, d, recorded) => ({
     ...s,
     faults: [...s.faults, { on: d.faultOn, id: d.matterId ?? d.sourceEventId ?? recorded.id }],
+  })),
+  when(E.OfficerFaultLifted, (s, d) => ({
+    ...s,
+    faults: s.faults.map((f) => (f.id === d.matterId ? { ...f, lifted: true } : f)),
   })),
   when(E.OfficerStoodDown, (s, d) => bar(s, 'stand_down', d.from)),
   when(E.OfficerReturnedToDuty, (s, d) => lift(s, d.after, d.from)),

@@ -2,16 +2,15 @@ import { ownBody, rule, type Circumstances, type Decider } from '../kernel/decid
 import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
-import type { LocalDate } from '../kernel/time';
-import { addMonths } from '../law/calendar';
-import { parameter } from '../law/parameters';
 import { bodyDecider } from './body';
 import * as command from './officer-commands';
+import { faultRules } from './officer-faults';
 import {
   evolveOfficer,
   heldCredential,
   initialOfficer,
   isBarred,
+  known,
   wasBarred,
   type Credential,
   type OfficerState,
@@ -23,14 +22,6 @@ export { credentialOn, holdsCredential, postingOn, type Credential, type Officer
 
 const REGISTRAR = ['registrar'];
 const SUPERVISION = ['registrar', 'supervisor'];
-
-function known(state: OfficerState): void {
-  require_(state.registered, 'officer.not_registered', {
-    zh: '该执法人员尚未登记。',
-    en: 'This officer is not registered.',
-    basis: 'A06',
-  });
-}
 
 function inService(state: OfficerState): void {
   known(state);
@@ -95,19 +86,6 @@ function credential(state: OfficerState, number: string): Credential {
     field: 'number',
   });
   return found;
-}
-
-/** The faults of a period of the law's length that the new one completes to the law's number (A07, L05); none if it does not. */
-function repeatedFaults(state: OfficerState, fault: { on: LocalDate; id: string }): string[] {
-  const months = parameter('registry.faults_window', fault.on).value;
-  const limit = parameter('registry.faults_limit', fault.on).value;
-  const faults = [...state.faults, fault];
-  for (const first of faults) {
-    const last = addMonths(first.on, months);
-    const together = faults.filter((f) => first.on <= f.on && f.on <= last);
-    if (together.includes(fault) && together.length >= limit) return together.map((f) => f.id);
-  }
-  return [];
 }
 
 function review(state: OfficerState): NonNullable<OfficerState['review']> {
@@ -264,29 +242,7 @@ export const officerDecider: Decider<OfficerState> = {
           : [failed, event(E.RemovedFromPost, { removedOn: occurredOn, reason: c.reason })];
       },
     }),
-    rule({
-      command: command.RecordFault,
-      may: ['system', 'investigator', 'supervisor'],
-      basis: 'A07、L05',
-      zh: '登记执法过错',
-      en: 'Record a fault',
-      decide(c, state, { occurredOn, today }) {
-        known(state);
-        const id = c.matterId ?? c.sourceEventId;
-        require_(id, 'officer.fault_without_source', {
-          zh: '登记过错须注明所依据的追责事项或事件。',
-          en: 'A fault names the matter or event it was established in.',
-          basis: 'L05',
-          field: 'matterId',
-        });
-        if (state.faults.some((f) => f.id === id)) return [];
-        const recorded = event(E.OfficerFaultRecorded, { ...contentOf(c), faultOn: occurredOn });
-        const faults = repeatedFaults(state, { on: occurredOn, id });
-        if (faults.length === 0 || state.review) return [recorded];
-        const year = Number(today.slice(0, 4));
-        return [recorded, event(E.AnnualReviewOpened, { year, cause: 'faults', openedOn: today, faults })];
-      },
-    }),
+    ...faultRules,
     rule({
       command: command.StandDown,
       may: ['system', 'investigator', 'supervisor', 'head'],

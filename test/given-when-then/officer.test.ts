@@ -285,6 +285,70 @@ describe('A07, L05 two faults within rolling twelve months', () => {
   });
 });
 
+describe('A07, L03, L05 a fault that an appeal lifts', () => {
+  const fault = (number: number, faultOn: string) =>
+    event(E.OfficerFaultRecorded, { faultOn, description: '超期', matterId: `matter-${number}` });
+  const first = fault(1, '2025-09-10');
+  const second = fault(2, '2026-01-10');
+  const opened = (...faults: string[]) =>
+    event(E.AnnualReviewOpened, { year: 2026, cause: 'faults', openedOn: '2026-01-10', faults });
+  const lift = { matterId: 'matter-1', reason: '复核撤销认定' };
+  const lifted = event(E.OfficerFaultLifted, { ...lift, liftedOn: '2026-03-10' });
+  const program = { roles: ['system'] };
+
+  it('is lifted once, and nothing when there is none', () => {
+    given(officerDecider, registered, first).as(program).when(C.LiftFault, lift).then(lifted);
+    given(officerDecider, registered, first, lifted).as(program).when(C.LiftFault, lift).thenNothing();
+    given(officerDecider, registered, second).as(program).when(C.LiftFault, lift).thenNothing();
+  });
+
+  it('counts no longer towards the two in twelve months, and is not recorded again', () => {
+    const next = { description: '程序错误', matterId: 'matter-3' };
+    given(officerDecider, registered, first, lifted)
+      .when(C.RecordFault, next)
+      .then(event(E.OfficerFaultRecorded, { ...next, faultOn: '2026-03-10' }));
+    given(officerDecider, registered, first, lifted)
+      .when(C.RecordFault, { description: '超期', matterId: 'matter-1' })
+      .thenNothing();
+  });
+
+  it('ends the review that was opened only because of it', () => {
+    const lapsed = event(E.AnnualReviewLapsed, { year: 2026, lapsedOn: '2026-03-10', fault: 'matter-1' });
+    const record = [registered, first, second, opened('matter-1', 'matter-2')];
+    given(officerDecider, ...record)
+      .as(program)
+      .when(C.LiftFault, lift)
+      .then(lifted, lapsed);
+    given(officerDecider, ...record, lifted, lapsed)
+      .occurred('2026-03-01T02:00:00.000Z')
+      .when(C.OpenAnnualReview, { year: 2026 })
+      .thenAmong(E.AnnualReviewOpened, { cause: 'annual' });
+  });
+
+  it('leaves a review open that other faults, its own failure or the year call for', () => {
+    const third = fault(3, '2026-02-10');
+    given(officerDecider, registered, first, second, opened('matter-1', 'matter-2'), third)
+      .as(program)
+      .when(C.LiftFault, lift)
+      .then(lifted);
+    const failed = event(E.AnnualReviewFailed, { year: 2026, failedOn: '2026-02-01', reason: '考核不合格' });
+    given(officerDecider, registered, first, second, opened('matter-1', 'matter-2'), failed)
+      .as(program)
+      .when(C.LiftFault, lift)
+      .then(lifted);
+    const yearly = event(E.AnnualReviewOpened, { year: 2026, cause: 'annual', openedOn: '2026-01-05', faults: [] });
+    given(officerDecider, registered, first, yearly).as(program).when(C.LiftFault, lift).then(lifted);
+  });
+
+  it('older faults that led to a review of their own do not keep this one open', () => {
+    const older = [fault(8, '2020-01-01'), fault(9, '2020-02-01')];
+    given(officerDecider, registered, ...older, first, second, opened('matter-1', 'matter-2'))
+      .as(program)
+      .when(C.LiftFault, lift)
+      .thenAmong(E.AnnualReviewLapsed, { fault: 'matter-1' });
+  });
+});
+
 describe('L04 stand-down', () => {
   const stoodDown = event(E.OfficerStoodDown, { from: '2026-03-10', reason: '错案调查' });
 

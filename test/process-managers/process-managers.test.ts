@@ -1,3 +1,4 @@
+import type { OfficerFileRow } from '../../projections/officer-performance/rows';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { noticeDecider } from '../../src/disclosure/notice';
 import { PublishNotice, ReviewNotice, WithdrawNotice } from '../../src/disclosure/notice-commands';
@@ -6,7 +7,12 @@ import { ClockStopped, ClockSuspended } from '../../src/clocks/clock-events';
 import { DecisionAmended } from '../../src/enforcement/decision-events';
 import { event } from '../../src/kernel/event';
 import { deadline } from '../../src/law/clocks';
-import { StandDownOrdered, type ClueRaised } from '../../src/oversight/accountability-events';
+import {
+  MatterAppealDecided,
+  StandDownOrdered,
+  type ClueRaised,
+  type PersonFinding,
+} from '../../src/oversight/accountability-events';
 import { officerDecider } from '../../src/registry/officer';
 import { ReturnToDuty } from '../../src/registry/officer-commands';
 import { Agency } from './agency';
@@ -322,6 +328,35 @@ describe('process managers over the whole program', () => {
         'OfficerFaultRecorded',
         'OfficerFaultRecorded',
       ]);
+    });
+
+    const appealDecided = (outcome: string, changed?: PersonFinding) =>
+      event(MatterAppealDecided, { officerId: 'o-1', outcome, reason: '复核', finding: changed });
+
+    test.each([
+      ['revoked', undefined],
+      ['changed', finding('o-1', { fault: 'none', severity: undefined, sharePercent: 0 })],
+      ['changed', finding('o-1', { exemption: 'unclear_law', severity: undefined, sharePercent: 0 })],
+    ])('loses the fault that an appeal lifts, and the review that came of it: %s', async (outcome, changed) => {
+      await agency.on('2026-06-10').happened('matter-m1', determined(finding('o-1')));
+      await agency.on('2026-07-10').happened('matter-m2', determined(finding('o-1')));
+      await agency.on('2026-08-01').happened('matter-m1', appealDecided(outcome, changed));
+      await agency.settled();
+      expect((await agency.stream('officer-o-1')).slice(-2)).toMatchObject([
+        { type: 'OfficerFaultLifted', data: { matterId: 'm1', liftedOn: '2026-08-01' } },
+        { type: 'AnnualReviewLapsed', data: { year: 2026, fault: 'm1' } },
+      ]);
+      const file = await agency.running.rows.readModel.get<OfficerFileRow>('officer-performance', 'file', 'o-1');
+      expect(file).toMatchObject({ faults: 1 });
+    });
+
+    test('keeps a fault that an appeal upholds or only makes lighter', async () => {
+      await agency.on('2026-06-10').happened('matter-m1', determined(finding('o-1', { severity: 'serious' })));
+      await agency.happened('matter-m2', determined(finding('o-1')));
+      await agency.on('2026-08-01').happened('matter-m1', appealDecided('changed', finding('o-1')));
+      await agency.happened('matter-m2', appealDecided('upheld'));
+      await agency.settled();
+      expect(await agency.typesIn('officer-o-1')).not.toContain('OfficerFaultLifted');
     });
 
     test('stands the officer down once, though two matters order it, and not again after the return', async () => {

@@ -206,6 +206,16 @@ describe('the officer’s file (执法档案, M01)', () => {
     expect(new Set(fileOf(story).entries.map((e) => e.eventId)).size).toBe(8);
   });
 
+  it('counts no longer a fault that was lifted, and keeps both entries', () => {
+    const story = openedStory();
+    const at = (e: object) => story.add('officer-o-1', '2026-06-01T02:00:00.000Z', e);
+    at(event(R.OfficerFaultRecorded, { faultOn: '2026-05-01', description: '过错', matterId: 'm1' }));
+    at(event(R.OfficerFaultRecorded, { faultOn: '2026-05-02', description: '过错', matterId: 'm2' }));
+    at(event(R.OfficerFaultLifted, { matterId: 'm1', liftedOn: '2026-06-01', reason: '复核撤销' }));
+    expect(fileOf(story).faults).toBe(1);
+    expect(fileOf(story).entries.filter((e) => e.type.startsWith('OfficerFault'))).toHaveLength(3);
+  });
+
   it('counts no longer the measures that an appeal lifted, and those imposed anew', () => {
     const story = openedStory();
     const imposed = { officerId: 'o-1', measure: 'admonition', severity: 'light', basis: 'L02第1项' };
