@@ -9,6 +9,8 @@ export interface Course extends Bilingual {
   readonly id: string;
   /** How often it is drawn beyond once. */
   readonly weight: number;
+  /** The code of the power, where the story needs one. */
+  readonly power?: string;
   readonly simple?: 'paid' | 'collected' | 'warned';
   readonly parties?: readonly PartyKind[];
   /** Age of a natural person. */
@@ -129,7 +131,7 @@ export const courses: readonly Course[] = [
     en: 'transferred to the police',
     outcome: 'transfer',
     level: 'grave',
-    parties: ['organisation'],
+    power: 'SC-CF-0109',
     began: 130,
   },
   {
@@ -137,7 +139,7 @@ export const courses: readonly Course[] = [
     id: 'minor',
     zh: '未成年人从轻、不予公示',
     en: 'a minor: lighter, and not published',
-    parties: ['natural_person'],
+    power: 'CG-CF-0211',
     age: 17,
     level: 'minor',
     publication: 'withheld',

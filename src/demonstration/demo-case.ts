@@ -71,11 +71,11 @@ function amountIn(min: number, max: number, share: number): number {
 }
 
 function fits(course: Course, power: DemoPower, kind: PartyKind, most: number, on: LocalDate): boolean {
+  if (course.power) return power.code === course.power;
   if (course.byReserved) return power.body.id === 'cgj' && power.unitOfFine === 'yuan' && most < 10000;
   if (course.simple) return power.unitOfFine === 'yuan' && isSimplePenalty(fine(most), kind, on);
   if (course.heavy) return triggersHearing(fine(most), kind, on);
-  // A simple matter takes the simple procedure, unless the party is a minor or is merely told.
-  return most > 200 || course.age !== undefined;
+  return most > 200; // less than that takes the simple procedure
 }
 
 /** The bands of a level in yuan, for the power's base where its fines are multiples. */
