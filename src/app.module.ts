@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
 import { ApiModule } from './api/api.module';
-import { GetRowHandler, ListRowsHandler } from './api/row-queries';
+import { CountRowsHandler, GetRowHandler, ListRowsHandler, ScanRowsHandler } from './api/row-queries';
 import { AppraisalModule } from './appraisal/appraisal.module';
 import type { Config } from './config';
 import { deciders } from './deciders';
@@ -37,6 +37,8 @@ class LedgerModule {
         { provide: CLOCK, useValue: clock },
         ...decidingProviders(deciders),
         ListRowsHandler,
+        CountRowsHandler,
+        ScanRowsHandler,
         GetRowHandler,
       ],
       exports: [EventStore, ReadModel, CLOCK, Commands, CqrsModule],

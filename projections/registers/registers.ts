@@ -48,7 +48,12 @@ export const registers: Projection = {
   version: 1,
   tables: {
     body: {
-      columns: { status: (r: BodyRow) => r.status, kind: (r: BodyRow) => r.kind, name: (r: BodyRow) => r.name },
+      columns: {
+        public: (r: BodyRow) => (r.status === 'registered' ? 0 : 1),
+        status: (r: BodyRow) => r.status,
+        kind: (r: BodyRow) => r.kind,
+        name: (r: BodyRow) => r.name,
+      },
       search: (r: BodyRow) => `${r.name} ${r.shortName ?? ''} ${r.uscc}`,
     },
     officer: {
@@ -56,6 +61,7 @@ export const registers: Projection = {
         body: (r: OfficerRow) => r.bodyId,
         status: (r: OfficerRow) => r.status,
         credential: (r: OfficerRow) => r.credentialNumber ?? null,
+        until: (r: OfficerRow) => r.validUntil ?? null,
       },
       search: (r: OfficerRow) =>
         `${r.name} ${r.bodyName} ${r.credentialNumber ?? ''} ${r.category ?? ''} ${r.area ?? ''}`,

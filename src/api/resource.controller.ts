@@ -33,9 +33,9 @@ export interface Resource {
   /** `?q=`: any substring of two or more characters of the row's search text. */
   readonly search?: boolean;
   readonly orderBy: ListRequest['orderBy'];
-  /** Conditions on every answer, such as "public only". The same conditions hold for the single row. */
-  readonly only?: Readonly<Record<string, Condition>>;
-  readonly visible?: (row: never) => boolean;
+  /** Conditions on every list of a day (China), such as "public only"; `visible` says the same of a single row. */
+  readonly only?: (today: LocalDate) => Readonly<Record<string, Condition>>;
+  readonly visible?: (row: never, today: LocalDate) => boolean;
   /** What of the row is handed out on a day (China); everything, when left out. */
   readonly present?: (row: never, today: LocalDate) => object;
   /** Lists only. */
@@ -138,7 +138,6 @@ export function listRequest(resource: Resource, query: Record<string, unknown>, 
         filter.is === 'value' ? value : { ...(where[filter.column] as object | undefined), [filter.is]: value };
     }
   }
-  Object.assign(where, resource.only);
   if (resource.bodyColumn && actor?.kind === 'person' && actor.body) where[resource.bodyColumn] = actor.body;
   return { where, search, orderBy: resource.orderBy, limit, cursor };
 }

@@ -1,5 +1,5 @@
 import type { AppraisalRow, OfficerFileRow } from '../../projections/officer-performance/rows';
-import { resourceController } from '../api/resource.controller';
+import { resourceController, type Resource } from '../api/resource.controller';
 
 const READERS = ['appraiser', 'head', 'supervisor', 'investigator'];
 
@@ -45,7 +45,7 @@ export const OfficerWorkController = resourceController({
   table: 'work',
   zh: '办案记录',
   en: 'Cases an officer took part in',
-  readers: READERS,
+  readers: ['appraiser', 'supervisor', 'investigator'],
   filters: { officer: { column: 'officer', is: 'value', zh: '人员', en: 'officer id' } },
   orderBy: { column: 'last', direction: 'desc' },
   listOnly: true,
@@ -61,13 +61,13 @@ export const PublishedAppraisalsController = resourceController({
   readers: 'public',
   filters: { year: { column: 'year', is: 'value', zh: '年度', en: 'year', numeric: true } },
   orderBy: { column: 'score', direction: 'desc' },
-  only: { public: 1 },
+  only: () => ({ public: 1 }),
   present: ({ officerName, bodyId, year, score, grade }: AppraisalRow) => ({ officerName, bodyId, year, score, grade }),
   listOnly: true,
 });
 
 /** What the public thinks of a body (I10). */
-export const RatingsController = resourceController({
+export const ratingsResource: Resource = {
   path: 'service-ratings',
   projection: 'officer-performance',
   table: 'rating',
@@ -77,4 +77,6 @@ export const RatingsController = resourceController({
   filters: {},
   orderBy: { column: 'key', direction: 'asc' },
   listOnly: true,
-});
+};
+
+export const RatingsController = resourceController(ratingsResource);

@@ -8,7 +8,7 @@ import { ReadsFrom } from '../api/reads-from';
 import { resourceController, type Resource } from '../api/resource.controller';
 import { PublicationLag, type LagStatistics } from './statistics.queries';
 
-const isPublic = (row: NoticeRow): boolean => row.status === 'published' || row.status === 'withdrawn';
+export const isPublic = (row: NoticeRow): boolean => row.status === 'published' || row.status === 'withdrawn';
 
 /** A notice as anybody may read it. A withdrawn one says only that it was, and why (行政处罚法 48 II). */
 export function publicNotice(row: NoticeRow): object {
@@ -39,7 +39,7 @@ export const publicNoticesResource: Resource = {
   filters,
   search: true,
   orderBy: { column: 'decided', direction: 'desc' },
-  only: { public: 1 },
+  only: () => ({ public: 1 }),
   visible: isPublic,
   present: publicNotice,
 };

@@ -1,6 +1,6 @@
 import type { MatterRow } from '../../projections/accountability/rows';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
-import { resourceController } from '../api/resource.controller';
+import { resourceController, type Resource } from '../api/resource.controller';
 
 const OVERSEERS = ['supervisor', 'investigator', 'head'];
 
@@ -24,7 +24,7 @@ export const ComplaintsController = resourceController({
 });
 
 /** Complaints received, answered and closed by topic (J05): figures only. */
-export const ComplaintTopicsController = resourceController({
+export const complaintTopicsResource: Resource = {
   path: 'complaint-topics',
   projection: 'complaints',
   table: 'topic',
@@ -34,7 +34,9 @@ export const ComplaintTopicsController = resourceController({
   filters: {},
   orderBy: { column: 'key', direction: 'asc' },
   listOnly: true,
-});
+};
+
+export const ComplaintTopicsController = resourceController(complaintTopicsResource);
 
 /** Accountability matters (L01-L08). */
 export const MattersController = resourceController({

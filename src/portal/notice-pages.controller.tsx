@@ -8,7 +8,6 @@ import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { ReadsFrom } from '../api/reads-from';
 import { PublicationLag, type LagStatistics } from '../disclosure/statistics.queries';
-import { ReadModel } from '../ledger/projecting/read-model';
 import { HomePage } from './home.page';
 import { renderPage } from './layout';
 import { noticesCsv } from './notices-csv';
@@ -33,19 +32,16 @@ export class NoticePagesController {
     @Inject(CONFIG) private readonly config: ApiConfig,
     private readonly rows: PublicRows,
     private readonly search: NoticeSearch,
-    private readonly readModel: ReadModel,
     private readonly queries: QueryBus,
   ) {}
 
   @PageAt('/', 'public-notices')
   async home(@Req() request: HttpRequest): Promise<string> {
-    const count = ({ projection, table, only }: typeof PUBLIC.officers | typeof PUBLIC.bodies) =>
-      this.readModel.count(projection, table, { where: only });
     const [notices, bodies, officers, powers, lag, recent] = await Promise.all([
       this.search.count(),
-      count(PUBLIC.bodies),
-      count(PUBLIC.officers),
-      this.readModel.count('registers', 'power', { where: { cancelled: 0 } }),
+      this.rows.count(PUBLIC.bodies),
+      this.rows.count(PUBLIC.officers),
+      this.rows.count(PUBLIC.powers, { where: { cancelled: 0 } }),
       this.queries.execute<PublicationLag, LagStatistics>(new PublicationLag('all')),
       this.rows.list<ListedNotice>(PUBLIC.notices, {
         where: { status: 'published' },
@@ -90,7 +86,7 @@ export class NoticePagesController {
   @Header('Cache-Control', 'no-cache')
   async table(@Query() asked: Record<string, unknown>): Promise<StreamableFile> {
     const filter = await this.search.filter({ ...readNoticeQuery(asked), category: 'penalty' });
-    const { csv, records } = noticesCsv(this.readModel.scan<NoticeRow>('public-notices', 'notice', filter));
+    const { csv, records } = noticesCsv(await this.rows.scan<NoticeRow>(PUBLIC.notices, filter));
     // A broken-off download ends the scan; there is nobody left to tell.
     pipeline(Readable.from(records), csv, () => undefined);
     return new StreamableFile(csv, {

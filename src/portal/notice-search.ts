@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { LagRow } from '../../projections/public-notices/rows';
 import type { BodyRow } from '../../projections/registers/rows';
-import { publicNoticesResource } from '../disclosure/notices.controller';
 import { NOTICE_CATEGORIES, type NoticeCategory } from '../disclosure/notice-events';
 import { ReadModel, type Condition, type RowFilter } from '../ledger/projecting/read-model';
 import { PUBLIC, PublicRows } from './public-rows';
@@ -11,7 +10,6 @@ import { dateOf, oneOf, textOf } from './query-text';
 const MAX_TEXT = 100;
 const COUNTS_KEPT = 500;
 const MAX_BODIES = 500;
-const { projection, table, only } = publicNoticesResource;
 
 /** What somebody asked for on the search page, as it stands in the address. */
 export interface NoticeQuery {
@@ -66,7 +64,6 @@ export class NoticeSearch {
       ...(exact && { body }),
       ...(category && { category }),
       ...((decidedFrom ?? decidedTo) && { decided: { from: decidedFrom, to: decidedTo } }),
-      ...only,
     };
     // More words than the index takes would be an error; the first ones are what people mean.
     const search = words.join(' ').split(/\s+/u).slice(0, 16).join(' ');
@@ -74,11 +71,10 @@ export class NoticeSearch {
   }
 
   async count(filter: RowFilter = {}): Promise<number> {
-    const full = { ...filter, where: { ...filter.where, ...only } };
-    const key = `${await this.readModel.position(projection)} ${JSON.stringify(full)}`;
+    const key = `${await this.readModel.position(PUBLIC.notices.projection)} ${JSON.stringify(filter)}`;
     const known = this.counts.get(key);
     if (known !== undefined) return known;
-    const counted = await this.readModel.count(projection, table, full);
+    const counted = await this.rows.count(PUBLIC.notices, filter);
     this.counts.set(key, counted);
     return counted;
   }
@@ -105,7 +101,7 @@ export class NoticeSearch {
   /** Days from decision to publication, by scope and days. */
   async lags(): Promise<LagRow[]> {
     const rows: LagRow[] = [];
-    for await (const { row } of this.readModel.scan<LagRow>(projection, 'lag')) rows.push(row);
+    for await (const { row } of this.readModel.scan<LagRow>('public-notices', 'lag')) rows.push(row);
     return rows;
   }
 }

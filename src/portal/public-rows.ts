@@ -2,32 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
 import type { NoticeRow } from '../../projections/public-notices/rows';
-import {
-  inForceOn,
-  type BenchmarkRow,
-  type BodyRow,
-  type OfficerRow,
-  type PowerRow,
-} from '../../projections/registers/rows';
 import { PUBLIC_ACTOR } from '../access/access.decorators';
 import type { Page } from '../api/pagination';
 import type { Resource } from '../api/resource.controller';
-import { GetRow, ListRows } from '../api/row-queries';
-import { publicNotice, publicNoticesResource } from '../disclosure/notices.controller';
+import { CountRows, GetRow, ListRows, ScanRows } from '../api/row-queries';
+import { isPublic, publicNotice, publicNoticesResource } from '../disclosure/notices.controller';
+import { complaintTopicsResource } from '../oversight/oversight.controller';
+import { benchmarksResource, bodiesResource, officersResource, powersResource } from '../registry/registry.controller';
+import { ratingsResource } from '../appraisal/appraisal.controller';
 import { cursorAfter } from '../ledger/projecting/page-cursor';
-import type { ListRequest } from '../ledger/projecting/read-model';
+import type { KeyedRow, ListRequest, RowFilter } from '../ledger/projecting/read-model';
 import type { Place } from '../ledger/projecting/row-query';
 import { isReceipt } from './receipt';
-
-type Rows = Omit<Resource, 'path' | 'zh' | 'en' | 'readers' | 'filters'>;
-const publicRows = (path: string, rows: Rows): Resource => ({
-  path,
-  zh: path,
-  en: path,
-  readers: 'public',
-  filters: {},
-  ...rows,
-});
 
 /** What an expired notice may still say: that it was here. The row itself never leaves this function. */
 const noticeOrExpiry = (row: NoticeRow): object =>
@@ -38,55 +24,22 @@ export const PUBLIC = {
   notices: publicNoticesResource,
   notice: {
     ...publicNoticesResource,
-    visible: (row: NoticeRow) => row.status === 'expired' || (publicNoticesResource.visible?.(row as never) ?? false),
+    visible: (row: NoticeRow) => row.status === 'expired' || isPublic(row),
     present: noticeOrExpiry,
   },
-  /** A body that is registered but not announced is not public yet (A02). */
-  bodies: publicRows('bodies', {
-    projection: 'registers',
-    table: 'body',
-    search: true,
-    orderBy: { column: 'name', direction: 'asc' },
-    only: { status: ['announced', 'suspended', 'removed'] },
-    visible: (row: BodyRow) => row.status !== 'registered',
-  }),
-  /** The six published fields (A06). */
-  officers: publicRows('officers', {
-    projection: 'registers',
-    table: 'officer',
-    search: true,
-    orderBy: { column: 'credential', direction: 'asc' },
-    only: { status: 'credentialled' },
-    visible: (row: OfficerRow) => row.status === 'credentialled',
-    present: ({ id, name, bodyId, bodyName, post, credentialNumber, category, area }: OfficerRow) => ({
-      ...{ id, name, bodyId, bodyName, post, credentialNumber, category, area },
-    }),
-  }),
-  powers: publicRows('powers', {
-    projection: 'registers',
-    table: 'power',
-    search: true,
-    orderBy: { column: 'key', direction: 'asc' },
-    present: (row: PowerRow, today) => inForceOn(row, today),
-  }),
-  benchmarks: publicRows('benchmarks', {
-    projection: 'registers',
-    table: 'benchmark',
-    orderBy: { column: 'power', direction: 'asc' },
-    present: (row: BenchmarkRow, today) => inForceOn(row, today),
-  }),
-  complaintTopics: publicRows('complaint-topics', {
-    projection: 'complaints',
-    table: 'topic',
-    orderBy: { column: 'key', direction: 'asc' },
-  }),
-  ratings: publicRows('service-ratings', {
-    projection: 'officer-performance',
-    table: 'rating',
-    orderBy: { column: 'key', direction: 'asc' },
-  }),
+  bodies: bodiesResource,
+  officers: officersResource,
+  powers: powersResource,
+  benchmarks: benchmarksResource,
+  complaintTopics: complaintTopicsResource,
+  ratings: ratingsResource,
   /** How far a complaint has come, for whoever holds its receipt number: never what was said, nor by whom. */
-  receipt: publicRows('receipts', {
+  receipt: {
+    path: 'receipts',
+    zh: '投诉举报办理进度',
+    en: 'Progress of a complaint',
+    readers: 'public',
+    filters: {},
     projection: 'complaints',
     table: 'complaint',
     orderBy: { column: 'key', direction: 'asc' },
@@ -94,7 +47,7 @@ export const PUBLIC = {
     present: ({ id, topic, bodyId, status, lodgedAt, answeredOn }: ComplaintRow) => ({
       ...{ id, topic, bodyId, status, lodgedAt, answeredOn },
     }),
-  }),
+  },
 } as const satisfies Record<string, Resource>;
 
 /** One page of a list with the cursors of its neighbours. */
@@ -120,9 +73,17 @@ export class PublicRows {
   }
 
   async list<T>(resource: Resource, request: Partial<ListRequest> & { limit: number }): Promise<Page<T>> {
-    const where = { ...request.where, ...resource.only };
-    const full: ListRequest = { orderBy: resource.orderBy, ...request, where };
+    const full: ListRequest = { orderBy: resource.orderBy, ...request };
     return this.queries.execute<ListRows, Page<T>>(new ListRows(resource, full));
+  }
+
+  count(resource: Resource, filter: RowFilter = {}): Promise<number> {
+    return this.queries.execute<CountRows, number>(new CountRows(resource, filter));
+  }
+
+  /** Every row that a filter finds, as it is stored: what is handed out of it is for the caller to choose. */
+  scan<T>(resource: Resource, filter: RowFilter): Promise<AsyncIterable<KeyedRow<T>>> {
+    return this.queries.execute<ScanRows, AsyncIterable<KeyedRow<T>>>(new ScanRows(resource, filter));
   }
 
   /**

@@ -6,7 +6,7 @@ import { CONFIG, type ApiConfig } from '../api/api-config';
 import type { Language } from '../api/language';
 import type { Resource } from '../api/resource.controller';
 import { Failure } from '../kernel/errors';
-import { ReadModel, type RowFilter } from '../ledger/projecting/read-model';
+import type { RowFilter } from '../ledger/projecting/read-model';
 import { POWER_CLASSES } from '../registry/power-events';
 import { penaltyProcedures } from '../enforcement/penalty-case';
 import { flowchartOf } from '../enforcement/flowchart';
@@ -39,7 +39,6 @@ export class RegisterPagesController {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly rows: PublicRows,
     private readonly search: NoticeSearch,
-    private readonly readModel: ReadModel,
   ) {}
 
   @PageAt('bodies', 'registers')
@@ -58,7 +57,7 @@ export class RegisterPagesController {
     const view = viewOf(this.config, request);
     const body = await this.rows.get<BodyRow>(PUBLIC.bodies, id);
     const [powers, notices] = await Promise.all([
-      this.readModel.count('registers', 'power', { where: { body: id, cancelled: 0 } }),
+      this.rows.count(PUBLIC.powers, { where: { body: id, cancelled: 0 } }),
       this.search.count({ where: { body: body.name } }),
     ]);
     return renderPage(view, {
@@ -155,10 +154,7 @@ export class RegisterPagesController {
         const [value, key] = place(row);
         return { value, key };
       }),
-      this.readModel.count(resource.projection, resource.table, {
-        ...filter,
-        where: { ...filter.where, ...resource.only },
-      }),
+      this.rows.count(resource, filter),
     ]);
   }
 

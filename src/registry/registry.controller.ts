@@ -1,8 +1,14 @@
-import { inForceOn, type BenchmarkRow, type PowerRow } from '../../projections/registers/rows';
-import { resourceController } from '../api/resource.controller';
+import {
+  inForceOn,
+  type BenchmarkRow,
+  type BodyRow,
+  type OfficerRow,
+  type PowerRow,
+} from '../../projections/registers/rows';
+import { resourceController, type Resource } from '../api/resource.controller';
 
-/** Enforcement bodies with what is public of them (A02). */
-export const BodiesController = resourceController({
+/** Enforcement bodies with what is public of them; one that is registered but not announced is not public yet (A02). */
+export const bodiesResource: Resource = {
   path: 'bodies',
   projection: 'registers',
   table: 'body',
@@ -14,11 +20,15 @@ export const BodiesController = resourceController({
     kind: { column: 'kind', is: 'value', zh: '主体类别', en: 'kind of body' },
   },
   search: true,
+  only: () => ({ public: 1 }),
+  visible: (row: BodyRow) => row.status !== 'registered',
   orderBy: { column: 'name', direction: 'asc' },
-});
+};
 
-/** The six published fields of an officer (A06), and no more. */
-export const OfficersController = resourceController({
+export const BodiesController = resourceController(bodiesResource);
+
+/** The six published fields of an officer (A06), and no more; while the credential is valid. */
+export const officersResource: Resource = {
   path: 'officers',
   projection: 'registers',
   table: 'officer',
@@ -31,25 +41,17 @@ export const OfficersController = resourceController({
   },
   search: true,
   orderBy: { column: 'credential', direction: 'asc' },
-  only: { status: 'credentialled' },
-  visible: (row: { status: string }) => row.status === 'credentialled',
-  present: ({
-    id,
-    name,
-    bodyId,
-    bodyName,
-    post,
-    credentialNumber,
-    category,
-    area,
-  }: Record<
-    'id' | 'name' | 'bodyId' | 'bodyName' | 'post' | 'credentialNumber' | 'category' | 'area',
-    string | undefined
-  >) => ({ id, name, bodyId, bodyName, post, credentialNumber, category, area }),
-});
+  only: (today) => ({ status: 'credentialled', until: { from: today } }),
+  visible: (row: OfficerRow, today) => row.status === 'credentialled' && (row.validUntil ?? '') >= today,
+  present: ({ id, name, bodyId, bodyName, post, credentialNumber, category, area }: OfficerRow) => ({
+    ...{ id, name, bodyId, bodyName, post, credentialNumber, category, area },
+  }),
+};
+
+export const OfficersController = resourceController(officersResource);
 
 /** The power catalogue (B03). */
-export const PowersController = resourceController({
+export const powersResource: Resource = {
   path: 'powers',
   projection: 'registers',
   table: 'power',
@@ -64,10 +66,12 @@ export const PowersController = resourceController({
   search: true,
   orderBy: { column: 'key', direction: 'asc' },
   present: (row: PowerRow, today) => inForceOn(row, today),
-});
+};
+
+export const PowersController = resourceController(powersResource);
 
 /** Discretion benchmarks with their five published items (F02). */
-export const BenchmarksController = resourceController({
+export const benchmarksResource: Resource = {
   path: 'benchmarks',
   projection: 'registers',
   table: 'benchmark',
@@ -77,4 +81,6 @@ export const BenchmarksController = resourceController({
   filters: { power: { column: 'power', is: 'value', zh: '权力编码', en: 'power code' } },
   orderBy: { column: 'power', direction: 'asc' },
   present: (row: BenchmarkRow, today) => inForceOn(row, today),
-});
+};
+
+export const BenchmarksController = resourceController(benchmarksResource);
