@@ -12,6 +12,7 @@ import type { Clock } from './kernel/time';
 import { LawModule } from './law/law.module';
 import { CLOCK, Commands, decidingProviders } from './ledger/deciding/commands';
 import { EventStore } from './ledger/event-store';
+import { ProcessRunner } from './ledger/projecting/process-manager';
 import { ReadModel } from './ledger/projecting/read-model';
 import { OversightModule } from './oversight/oversight.module';
 import { PortalModule } from './portal/portal.module';
@@ -21,12 +22,13 @@ import { RegistryModule } from './registry/registry.module';
 export interface Stores {
   readonly store: EventStore;
   readonly readModel: ReadModel;
+  readonly processes: ProcessRunner;
 }
 
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
 class LedgerModule {
-  static forRoot({ store, readModel }: Stores, clock: Clock): DynamicModule {
+  static forRoot({ store, readModel, processes }: Stores, clock: Clock): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
@@ -34,6 +36,7 @@ class LedgerModule {
       providers: [
         { provide: EventStore, useValue: store },
         { provide: ReadModel, useValue: readModel },
+        { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
         ...decidingProviders(deciders),
         ListRowsHandler,
@@ -41,7 +44,7 @@ class LedgerModule {
         ScanRowsHandler,
         GetRowHandler,
       ],
-      exports: [EventStore, ReadModel, CLOCK, Commands, CqrsModule],
+      exports: [EventStore, ReadModel, ProcessRunner, CLOCK, Commands, CqrsModule],
     };
   }
 }

@@ -44,7 +44,7 @@ export async function openMingjing(
     useParameters(config.lawFile);
     useInstruments(config.lawFile);
   }
-  const store = await SqliteEventStore.open({ directory: paths(config).ledger });
+  const store = SqliteEventStore.open({ directory: paths(config).ledger });
   // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
   let opened: (commands: Commands) => void = () => undefined;
   const ready = new Promise<Commands>((resolve) => (opened = resolve));
@@ -57,11 +57,15 @@ export async function openMingjing(
       store,
       clock,
       logger: logger.pino,
-      processManagers: [publicationManager(give, store), clueManager(give, () => rows!.readModel), officerRecordManager(give)],
+      processManagers: [
+        publicationManager(give, store),
+        clueManager(give, () => rows!.readModel),
+        officerRecordManager(give),
+      ],
     });
-    const { readModel } = rows;
+    const { readModel, processes } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot(config, { store, readModel }, clock),
+      AppModule.forRoot(config, { store, readModel, processes }, clock),
       httpAdapter(),
       { logger, abortOnError: false },
     );

@@ -4,6 +4,8 @@ import { SkipThrottle } from '@nestjs/throttler';
 import { Public, Roles } from '../access/access.decorators';
 import type { HttpReply } from '../access/http-exchange';
 import { EventStore } from '../ledger/event-store';
+import { ProcessRunner, type ProcessStatus } from '../ledger/projecting/process-manager';
+import type { ProcessRefusal } from '../ledger/projecting/process-refusals';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
 
 /** The ledger must say its head within this time to count as open. */
@@ -13,6 +15,8 @@ interface Readiness {
   readonly ready: boolean;
   readonly ledger: 'open' | 'away';
   readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
+  /** How many processes stand still, and how many events a rule kept them from acting on: for people, not for the balancer. */
+  readonly processes: { readonly stalled: number; readonly refusals: number };
 }
 
 /** How the server is: for the supervisor of the process, and for whoever runs it. */
@@ -22,6 +26,7 @@ export class OperationsController {
   constructor(
     private readonly ledger: EventStore,
     private readonly readModel: ReadModel,
+    private readonly processes: ProcessRunner,
   ) {}
 
   @Get('healthz')
@@ -40,12 +45,17 @@ export class OperationsController {
   async readyz(@Res({ passthrough: true }) reply: HttpReply): Promise<Readiness> {
     const ledger = await this.ledgerIsOpen();
     const projections = await this.readModel.status().catch((): ProjectionStatus[] => []);
+    const processes = await this.processes.status().catch((): ProcessStatus[] => []);
     const ready = ledger && projections.every((p) => p.state !== 'stalled');
     if (!ready) reply.status(503).header('Retry-After', 5);
     return {
       ready,
       ledger: ledger ? 'open' : 'away',
       projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
+      processes: {
+        stalled: processes.filter((p) => p.state === 'stalled').length,
+        refusals: processes.reduce((sum, p) => sum + p.refusals, 0),
+      },
     };
   }
 
@@ -54,6 +64,15 @@ export class OperationsController {
   @ApiOperation({ summary: '各投影的进度 · How far each projection has come, and why one stands still' })
   projections(): Promise<ProjectionStatus[]> {
     return this.readModel.status();
+  }
+
+  @Get('api/operations/processes')
+  @Roles('admin', 'investigator')
+  @ApiOperation({
+    summary: '各自动流程的进度与被拒事项 · How far each process has come, and the latest events it was refused on',
+  })
+  async processStatus(): Promise<{ items: ProcessStatus[]; refusals: ProcessRefusal[] }> {
+    return { items: await this.processes.status(), refusals: this.processes.refusals() };
   }
 
   private async ledgerIsOpen(): Promise<boolean> {

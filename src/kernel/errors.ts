@@ -43,6 +43,11 @@ export function refused(code: string, detail: FailureDetail & { readonly basis: 
   return new Failure('refused', code, detail);
 }
 
+/** Whether a rule said no, or the command did not fit: giving the same command again will be answered the same. */
+export function isRefusal(error: unknown): error is Failure {
+  return error instanceof Failure && (error.kind === 'refused' || error.kind === 'invalid');
+}
+
 /** Throws the refusal unless the condition holds. */
 export function require_(
   holds: unknown,

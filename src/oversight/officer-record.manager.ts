@@ -1,5 +1,5 @@
 import { is } from '../kernel/event';
-import { command, reactionTo, type Give } from '../ledger/deciding/reaction';
+import { command, giveAll, reactionTo, type Give } from '../ledger/deciding/reaction';
 import type { ProcessManager } from '../ledger/projecting/process-manager';
 import { officerDecider } from '../registry/officer';
 import { LiftFault, RecordFault, StandDown } from '../registry/officer-commands';
@@ -23,10 +23,12 @@ export function officerRecordManager(give: Give): ProcessManager {
         const reason = `责任追究事项 ${matterId} 决定停止执法`;
         await give(officerDecider, event.data.officerId, command(StandDown, { reason, occurredAt }), context);
       } else if (is(event, MatterDetermined)) {
-        for (const { officerId, fault } of event.data.findings.filter(atFault)) {
+        const faults = event.data.findings.filter(atFault).map(({ officerId, fault }) => {
           const description = `责任追究事项 ${matterId} 认定执法过错（${fault}）`;
-          await give(officerDecider, officerId, command(RecordFault, { description, matterId, occurredAt }), context);
-        }
+          const recorded = command(RecordFault, { description, matterId, occurredAt });
+          return () => give(officerDecider, officerId, recorded, context);
+        });
+        await giveAll(faults);
       } else if (is(event, MatterAppealDecided)) {
         const { officerId, outcome, finding } = event.data;
         if (outcome === 'upheld' || (finding && atFault(finding))) return;

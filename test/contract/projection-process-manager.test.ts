@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../../src/kernel/errors';
+import { Failure, refused } from '../../src/kernel/errors';
 import type { RecordedEvent } from '../../src/kernel/event';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
@@ -75,6 +75,34 @@ describe('process managers', () => {
     processes.retry();
     await until(() => seen.length === 3);
     expect(seen).toEqual(upTo(3));
+  });
+
+  test('go on after a refusal, which stays on record with its code and without its text', async () => {
+    const alarms: string[] = [];
+    const refusal = (): Failure => refused('duty.refused', { zh: '张三', en: '张三', basis: 'L01' });
+    before = ({ position }) => {
+      if (position === 2) throw refusal();
+      if (position === 3) throw new Failure('invalid', 'command.invalid', { zh: '张三', en: '张三' });
+    };
+    const { processes } = await open({ ...silent, error: (fields) => alarms.push(JSON.stringify(fields)) });
+    await place.append(...steps(4));
+    await until(() => seen.length === 2);
+    expect(seen).toEqual([1, 4]);
+    await until(async () => (await processes.status())[0].lagEvents === 0);
+    expect((await processes.status())[0]).toMatchObject({ state: 'running', position: 4, refusals: 2 });
+    const [second] = await place.store.readAll({ direction: 'forwards', from: 2, limit: 1 });
+    const onRecord = [
+      { process: 'duties', position: 3, code: 'command.invalid' },
+      { process: 'duties', position: 2, code: 'duty.refused', eventId: second.id },
+    ];
+    expect(processes.refusals()).toMatchObject(onRecord);
+    expect(alarms).toHaveLength(2);
+    expect(alarms.join('')).not.toContain('张三');
+
+    await place.closeReadModels();
+    const again = (await open()).processes;
+    expect(again.refusals()).toMatchObject(onRecord);
+    expect(seen).toEqual([1, 4]);
   });
 
   test('do not act again when rows are rebuilt, nor when the file is of another format', async () => {

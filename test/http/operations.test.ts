@@ -1,9 +1,15 @@
+import { refused } from '../../src/kernel/errors';
+import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
 import { PLANTED } from './sample';
 import { PASSWORD, send, startServer, type TestServer } from './server';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ requestsPerMinute: 60 });
+  const refusing: ProcessManager = {
+    name: 'refusing',
+    react: () => Promise.reject(refused('note.refused', { zh: PLANTED.name, en: PLANTED.name, basis: 'L01' })),
+  };
+  server = await startServer({ requestsPerMinute: 60 }, [refusing]);
 });
 afterAll(() => server.close());
 
@@ -15,6 +21,30 @@ test('alive and ready, and how far the projections are', async () => {
   const token = await server.signedIn('operator', ['admin']);
   const status = await send(server, 'GET', '/api/operations/projections', { token });
   expect(status.text).toContain('lagEvents');
+});
+
+test('what processes were refused is told to those who look after the server, and does not make it unready', async () => {
+  const token = await server.signedIn('operator-2', ['admin']);
+  const writer = await server.signedIn('writer', ['officer']);
+  const opened = await send(server, 'POST', '/api/notes/refused/open-note', {
+    token: writer,
+    body: { title: '甲', party: { name: PLANTED.name, kind: 'person' } },
+  });
+  expect(opened.status).toBe(201);
+  for (let i = 0; i < 200; i++) {
+    const { body } = await send(server, 'GET', '/api/operations/processes', { token });
+    if ((body.refusals as unknown[]).length > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { body, text } = await send(server, 'GET', '/api/operations/processes', { token });
+  expect(body).toMatchObject({
+    items: [{ name: 'refusing', state: 'running', lagEvents: 0, refusals: 1 }],
+    refusals: [{ process: 'refusing', position: opened.body.position, code: 'note.refused' }],
+  });
+  expect(text).not.toContain(PLANTED.name);
+  const ready = await send(server, 'GET', '/readyz');
+  expect([ready.status, ready.body.processes]).toEqual([200, { stalled: 0, refusals: 1 }]);
+  expect((await send(server, 'GET', '/api/operations/processes', { token: writer })).status).toBe(403);
 });
 
 test('an answer carries the headers that bind a browser', async () => {

@@ -17,7 +17,8 @@ import { readConfig, type Config } from '../../src/config';
 import type { Clock } from '../../src/kernel/time';
 import { CLOCK, Commands, decidingProviders } from '../../src/ledger/deciding/commands';
 import { EventStore } from '../../src/ledger/event-store';
-import { openReadModel } from '../../src/ledger/projecting/open-read-model';
+import { openReadModel, type OpenReadModel } from '../../src/ledger/projecting/open-read-model';
+import { ProcessRunner, type ProcessManager } from '../../src/ledger/projecting/process-manager';
 import { ReadModel } from '../../src/ledger/projecting/read-model';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { note, notes } from './sample';
@@ -50,7 +51,7 @@ class NotesController {
 
 @Module({})
 class LedgerModule {
-  static over(store: EventStore, readModel: ReadModel, clock: Clock): DynamicModule {
+  static over(store: EventStore, { readModel, processes }: OpenReadModel, clock: Clock): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
@@ -59,10 +60,11 @@ class LedgerModule {
       providers: [
         { provide: EventStore, useValue: store },
         { provide: ReadModel, useValue: readModel },
+        { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
         ...decidingProviders([note]),
       ],
-      exports: [EventStore, ReadModel, Commands, CLOCK],
+      exports: [EventStore, ReadModel, ProcessRunner, Commands, CLOCK],
     };
   }
 }
@@ -88,7 +90,10 @@ export interface Answer {
 export const PASSWORD = '明镜高悬-correct-horse';
 
 /** The real HTTP side over a real ledger and read model in a directory of its own, with one small decider. */
-export async function startServer(settings: Partial<Config> = {}): Promise<TestServer> {
+export async function startServer(
+  settings: Partial<Config> = {},
+  processManagers: readonly ProcessManager[] = [],
+): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-http-'));
   const config = { ...readConfig({ MINGJING_DATA: directory }), readYourWritesTimeoutMs: 3000, ...settings };
   const time = { ms: Date.parse('2026-03-10T02:00:00.000Z') };
@@ -96,16 +101,19 @@ export async function startServer(settings: Partial<Config> = {}): Promise<TestS
   const log: string[] = [];
   const logger = new JsonLogger('trace', { write: (line: string) => void log.push(line) });
   const store = SqliteEventStore.open({ directory });
-  const reading = await openReadModel({ directory, projections: [notes], store, clock, logger: logger.pino });
+  const reading = await openReadModel({
+    directory,
+    projections: [notes],
+    store,
+    clock,
+    logger: logger.pino,
+    processManagers,
+  });
 
   class Root {}
   const root: DynamicModule = {
     module: Root,
-    imports: [
-      LedgerModule.over(store, reading.readModel, clock),
-      AccessModule.forRoot(config, clock),
-      ApiModule.forRoot(config),
-    ],
+    imports: [LedgerModule.over(store, reading, clock), AccessModule.forRoot(config, clock), ApiModule.forRoot(config)],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(), { logger });
   configureHttp(app, config, logger);

@@ -309,6 +309,18 @@ describe('process managers over the whole program', () => {
       expect(await agency.typesIn('officer-o-2')).toEqual(['OfficerRegistered']);
     });
 
+    test('misses nobody when another person of the same finding is not registered: that is told, and goes on', async () => {
+      await agency.on('2026-06-10').happened('matter-m1', determined(finding('o-unknown'), finding('o-1')));
+      await agency.happened('matter-m2', determined(finding('o-2')));
+      await agency.settled();
+      expect(await agency.typesIn('officer-o-1')).toContain('OfficerFaultRecorded');
+      expect(await agency.typesIn('officer-o-2')).toContain('OfficerFaultRecorded');
+      const [{ id }] = await agency.stream('matter-m1');
+      expect(agency.running.rows.processes.refusals()).toMatchObject([
+        { process: 'officer-record', eventId: id, code: 'officer.not_registered' },
+      ]);
+    });
+
     test('opens a review at the second fault within twelve months', async () => {
       await agency.on('2026-06-10').happened('matter-m1', determined(finding('o-1')));
       await agency.on('2027-06-09').happened('matter-m2', determined(finding('o-1')));

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import type { CommandContext, Decider } from '../../kernel/decider';
+import { isRefusal, type Failure } from '../../kernel/errors';
 import type { Actor, RecordedEvent } from '../../kernel/event';
 import type { CommandResult } from './decider-handler';
 
@@ -26,3 +27,15 @@ export function reactionTo(event: RecordedEvent, process: string): CommandContex
 
 /** A command of given fields, its nested parts of their own classes as well: the handler checks them by their marks. */
 export const command = <C extends object>(type: new () => C, fields: C): C => plainToInstance(type, fields);
+
+/** Gives all the commands that one event calls for: a refusal of one is thrown when the others have been given. */
+export async function giveAll(commands: ReadonlyArray<() => Promise<unknown>>): Promise<void> {
+  const refusals: Failure[] = [];
+  for (const give of commands) {
+    await give().catch((error: unknown) => {
+      if (!isRefusal(error)) throw error;
+      refusals.push(error);
+    });
+  }
+  if (refusals.length > 0) throw refusals[0];
+}

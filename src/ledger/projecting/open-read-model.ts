@@ -32,12 +32,12 @@ export interface OpenReadModel {
  * background (`runner.settled()` waits for it).
  */
 export async function openReadModel(options: ReadModelOptions): Promise<OpenReadModel> {
-  const { directory, projections, store, logger, processManagers = [] } = options;
+  const { directory, projections, store, clock, logger, processManagers = [] } = options;
   const file = ReadModelFile.open(directory);
   const reader = file.openReader();
   const progress = new Progress(projections.map(({ name }) => name));
   const runner = new ProjectionRunner(file, progress, options);
-  const processes = new ProcessRunner(file, store, logger, processManagers);
+  const processes = new ProcessRunner(file, store, clock, logger, processManagers);
   const readModel = new SqliteReadModel(projections, reader, progress, () => runner.status());
   const close = async (): Promise<void> => {
     await Promise.all([runner.stop(), processes.stop()]);

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../kernel/errors';
+import { Failure, isRefusal } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
+import type { Clock } from '../../kernel/time';
 import type { EventStore } from '../event-store';
 import type { Logger } from './logger';
+import { ProcessRefusals, type ProcessRefusal } from './process-refusals';
 import { BEGINNING, type Checkpoint, type ReadModelFile } from './read-model-file';
 import { reasonOf } from './reason-of';
 import { sqliteCode } from './sqlite-code';
@@ -17,7 +19,11 @@ const LAST_RETRY_MS = 30_000;
  */
 export interface ProcessManager {
   readonly name: string;
-  /** A Failure `unavailable` is tried again after a while; anything else that is thrown stalls this process at the event. */
+  /**
+   * A Failure `unavailable` is tried again after a while. One that is `refused` or `invalid` is put on record, and the process
+   * goes on: the rule will say the same tomorrow, and what comes after has a right to be acted on. Anything else that is thrown
+   * stalls this process at the event.
+   */
   react(event: RecordedEvent): Promise<void>;
 }
 
@@ -27,6 +33,8 @@ export interface ProcessStatus {
   readonly head: number;
   readonly lagEvents: number;
   readonly state: 'running' | 'waiting' | 'stalled';
+  /** How many events it could not act on, because a rule refused it. */
+  readonly refusals: number;
   /** Without personal data. */
   readonly error?: { readonly position: number; readonly reason: string };
 }
@@ -40,15 +48,18 @@ interface Running {
 /** Runs process managers, each from its own checkpoint; one that stalls does not hold up the others. */
 export class ProcessRunner {
   private readonly running: Running[];
+  private readonly refused: ProcessRefusals;
   private readonly stopping = new AbortController();
   private loops: Promise<void>[] = [];
 
   constructor(
     private readonly file: ReadModelFile,
     private readonly store: EventStore,
+    private readonly clock: Clock,
     private readonly logger: Logger,
     managers: readonly ProcessManager[],
   ) {
+    this.refused = new ProcessRefusals(file.db);
     this.running = managers.map((manager) => ({ manager, position: file.processCheckpoint(manager.name).position }));
   }
 
@@ -79,8 +90,14 @@ export class ProcessRunner {
       head,
       lagEvents: Math.max(0, head - position),
       state: trouble ? (trouble.stalled ? 'stalled' : 'waiting') : 'running',
+      refusals: this.refused.countOf(manager.name),
       ...(trouble && { error: { position: trouble.position, reason: trouble.reason } }),
     }));
+  }
+
+  /** The latest refusals of all processes. */
+  refusals(): ProcessRefusal[] {
+    return this.refused.latest();
   }
 
   private async run(running: Running): Promise<void> {
@@ -115,7 +132,7 @@ export class ProcessRunner {
       try {
         for (const event of page) {
           if (signal.aborted) return;
-          await running.manager.react(event);
+          await this.react(running.manager, event);
           reached = { position: event.position, eventId: event.id };
           running.position = event.position;
           running.trouble = undefined;
@@ -126,6 +143,19 @@ export class ProcessRunner {
     }
   }
 
+  /** A crash between the record of a refusal and the checkpoint meets the same refusal again, and keeps one row of it. */
+  private async react(manager: ProcessManager, event: RecordedEvent): Promise<void> {
+    try {
+      await manager.react(event);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const { position, id: eventId } = event;
+      const refusal = { process: manager.name, position, eventId, code: error.code, at: this.clock.now() };
+      this.refused.add(refusal);
+      this.logger.error(refusal, 'process refused');
+    }
+  }
+
   /** From the beginning when the ledger is not the one the checkpoint was made for; what was done already is repeated harmlessly. */
   private async checkpointOf(name: string): Promise<Checkpoint> {
     const checkpoint = this.file.processCheckpoint(name);
@@ -133,6 +163,7 @@ export class ProcessRunner {
     const [event] = await this.store.readAll({ direction: 'forwards', from: checkpoint.position, limit: 1 });
     if (event?.id === checkpoint.eventId) return checkpoint;
     this.logger.warn({ process: name, position: checkpoint.position }, 'process of another ledger begins again');
+    this.refused.forget(name);
     return BEGINNING;
   }
 }
