@@ -14,8 +14,8 @@ const PASSWORD = 'mirror-of-the-bench-1';
 export class Running {
   now: Instant = '2020-01-02T02:00:00.000Z';
   readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-e2e-'));
-  private mingjing!: Mingjing;
-  private url = '';
+  mingjing!: Mingjing;
+  url = '';
 
   async start(): Promise<this> {
     const config = { ...readConfig({}), dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000 };
