@@ -35,9 +35,10 @@ export const program = new Command('mingjing')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
-  .addCommand(accountsCommand())
+  .addCommand(accountsCommand());
 
 if (require.main === module) {
+  process.umask(0o077); // ledger, rows, accounts, exports and rejects hold personal data: for the owner alone
   program.parseAsync().catch((error: unknown) => {
     tellFailure(error);
     process.exitCode = 1;

@@ -74,7 +74,7 @@ export async function openMingjing(
     const commands = app.get(Commands);
     opened(commands);
     const byCategory = new Map(deciders.map((d) => [d.category, d]));
-    const clockWatch = new ClockWatch(readModel, byCategory, give, clock);
+    const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
     return {
       app,
       store,

@@ -1,5 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { Failure } from '../../kernel/errors';
+import type { Actor } from '../../kernel/event';
 import type { Instant } from '../../kernel/time';
 
 /** How far a client's clock may run ahead of the server's. */
@@ -57,10 +58,20 @@ function leaves(error: ValidationError, path: string): Array<{ field: string; ru
   return [...own, ...(error.children ?? []).flatMap((child) => leaves(child, field))];
 }
 
-/** The instant at which the act happened: the command's `occurredAt`, or now. It may lie in the past, never in the future. */
-export function checkOccurredAt(command: object, now: Instant): Instant {
+/**
+ * The instant at which the act happened: the command's `occurredAt`, or now. It may lie in the past, never in the future; the
+ * public's acts happen when they arrive, so that nobody can start a legal clock that has run out already.
+ */
+export function checkOccurredAt(command: object, actor: Actor, now: Instant): Instant {
   const said = (command as { occurredAt?: unknown }).occurredAt;
   if (said === undefined) return now;
+  if (actor.kind === 'public') {
+    throw new Failure('invalid', 'command.occurred_at_not_accepted', {
+      zh: '公众提交以收到时间为准，不接受 occurredAt。',
+      en: 'What the public submits happens when it arrives; occurredAt is not accepted.',
+      field: 'occurredAt',
+    });
+  }
   const ms = typeof said === 'string' ? Date.parse(said) : Number.NaN;
   if (Number.isNaN(ms)) {
     throw new Failure('invalid', 'command.occurred_at_malformed', {

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../../kernel/canonical-json';
 import { v5 as uuidV5, v7 as uuidV7 } from 'uuid';
-import { definitionOf, upcast, type EventClass, type NewEvent, type RecordedEvent } from '../../kernel/event';
+import {
+  definitionOf,
+  isOfOtherBody,
+  upcast,
+  type EventClass,
+  type NewEvent,
+  type RecordedEvent,
+} from '../../kernel/event';
 import { streamName, type Circumstances, type CommandContext, type Decider } from '../../kernel/decider';
 import { Failure } from '../../kernel/errors';
 import { dateInChina, type Clock, type Instant } from '../../kernel/time';
@@ -114,7 +121,7 @@ export class DeciderHandler<S> {
       this.checkBody(loaded.state, command, context);
 
       const now = this.clock.now();
-      const occurredAt = checkOccurredAt(command, now);
+      const occurredAt = checkOccurredAt(command, context.actor, now);
       const circumstances = await this.circumstances(id, command, loaded.state, context, now, occurredAt);
       const decided = rule.decide(command, loaded.state, circumstances);
       if (decided.length === 0) {
@@ -162,8 +169,7 @@ export class DeciderHandler<S> {
   }
 
   private checkBody(state: S, command: object, { actor }: CommandContext): void {
-    const owner = this.decider.bodyOf?.(state, command);
-    if (!owner || !actor.body || actor.kind !== 'person' || actor.body === owner) return;
+    if (!isOfOtherBody(this.decider.bodyOf?.(state, command), actor)) return;
     throw new Failure('forbidden', 'access.other_body', {
       zh: '该记录属于其他执法主体，您无权操作。',
       en: 'This record belongs to another enforcement body.',
