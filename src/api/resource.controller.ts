@@ -42,7 +42,8 @@ export interface Resource {
   readonly listOnly?: boolean;
   /** Rows that belong to a body: staff of another body see neither them nor that they exist. */
   readonly bodyColumn?: string;
-  readonly bodyOf?: (row: never) => string;
+  /** Undefined: the row is of no body of this ledger, and the readers of any body may have it by its id. */
+  readonly bodyOf?: (row: never) => string | undefined;
   /** Each reading of a single row is entered in the record of who read what. */
   readonly recorded?: boolean;
 }

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Failure } from '../kernel/errors';
-import type { Actor } from '../kernel/event';
+import { isOfOtherBody, type Actor } from '../kernel/event';
 import { dateInChina, type Clock, type LocalDate } from '../kernel/time';
 import { CLOCK } from '../ledger/deciding/commands';
 import { ReadModel, type KeyedRow, type ListRequest, type RowFilter } from '../ledger/projecting/read-model';
@@ -96,11 +96,8 @@ export class GetRowHandler implements IQueryHandler<GetRow, object> {
   async execute({ resource, id, actor }: GetRow): Promise<object> {
     const row = await this.readModel.get<object>(resource.projection, resource.table, id);
     const today = dateInChina(this.clock.now());
-    const hidden =
-      row === undefined ||
-      (resource.visible && !resource.visible(row as never, today)) ||
-      (resource.bodyOf && actor.kind === 'person' && actor.body && resource.bodyOf(row as never) !== actor.body);
-    if (hidden) {
+    const hidden = row === undefined || (resource.visible && !resource.visible(row as never, today));
+    if (hidden || isOfOtherBody(resource.bodyOf?.(row as never), actor)) {
       throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
     }
     return presented(resource, row, today);

@@ -4,7 +4,7 @@ import { caseFileAfter } from '../../projections/case-file/case-file';
 import { gaps, type Gap } from '../../projections/case-file/links';
 import type { CaseFileRow } from '../../projections/case-file/rows';
 import { Failure } from '../kernel/errors';
-import type { Actor, RecordedEvent } from '../kernel/event';
+import { isOfOtherBody, type Actor, type RecordedEvent } from '../kernel/event';
 import { startOfDay, type LocalDate } from '../kernel/time';
 import { EventStore, MAX_PAGE_EVENTS } from '../ledger/event-store';
 
@@ -57,6 +57,10 @@ const DAY_MS = 86_400_000;
 
 /** The stream of a case id: imported acts of the past keep the name of their own stream. */
 export const caseStream = (id: string): string => (id.startsWith('historical-') ? id : `case-${id}`);
+
+/** The body whose case it is. An imported act is nobody's own, and was public in the file it came from. */
+export const bodyOfCase = (file: CaseFileRow): string | undefined =>
+  file.procedure === 'historical' ? undefined : file.bodyId;
 
 @QueryHandler(CaseAt)
 export class CaseAtHandler implements IQueryHandler<CaseAt, CaseFileWithGaps> {
@@ -121,8 +125,7 @@ function isBy(event: RecordedEvent, { position, date }: Moment): boolean {
 
 /** @throws Failure `record.not_found`, also for a case of another body */
 function seen(file: CaseFileRow | undefined, actor: Actor): CaseFileRow {
-  const otherBody = actor.kind === 'person' && actor.body && file?.bodyId !== actor.body;
-  if (!file || otherBody) {
+  if (!file || isOfOtherBody(bodyOfCase(file), actor)) {
     throw new Failure('not_found', 'record.not_found', {
       zh: '没有这个案件，或当时尚未立案。',
       en: 'There is no such case, or there was none yet.',

@@ -9,7 +9,14 @@ import { resourceController } from '../api/resource.controller';
 import { gaps } from '../../projections/case-file/links';
 import type { CaseFileRow } from '../../projections/case-file/rows';
 import type { Actor, RecordedEvent } from '../kernel/event';
-import { CaseAt, CaseDifferences, CaseEvents, type CaseFileWithGaps, type Difference } from './case.queries';
+import {
+  bodyOfCase,
+  CaseAt,
+  CaseDifferences,
+  CaseEvents,
+  type CaseFileWithGaps,
+  type Difference,
+} from './case.queries';
 
 const READERS = ['officer', 'reviewer', 'head', 'supervisor', 'investigator', 'appraiser', 'disclosure'];
 const MAX_POSITION = Number.MAX_SAFE_INTEGER;
@@ -89,7 +96,7 @@ export const CasesController = resourceController({
   search: true,
   orderBy: { column: 'updated', direction: 'desc' },
   bodyColumn: 'body',
-  bodyOf: (row: CaseFileRow) => row.bodyId,
+  bodyOf: bodyOfCase,
   present: (row: CaseFileRow) => ({ ...row, gaps: gaps(row) }),
   recorded: true,
 });

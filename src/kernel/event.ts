@@ -121,6 +121,11 @@ export interface Actor {
   readonly roles: readonly string[];
 }
 
+/** Whether a record is another body's than the person's. One that is of no body is open to all of them, as is all to a person of none. */
+export function isOfOtherBody(owner: string | undefined, { kind, body }: Actor): boolean {
+  return kind === 'person' && Boolean(body) && owner !== undefined && owner !== body;
+}
+
 /** Where a historical act came from (条目来源): a row of a file. */
 export interface Source {
   readonly name: string;
