@@ -36,6 +36,17 @@ export const SETTINGS = {
   ),
   tokenLifetimeHours: setting('MINGJING_TOKEN_HOURS', 12, 'life of a bearer token, in hours', [1, 720]),
   requestsPerMinute: setting('MINGJING_REQUESTS_PER_MINUTE', 1200, 'per address, before 429', [1, 1000000]),
+  publicWritesPerHour: setting(
+    'MINGJING_PUBLIC_WRITES_PER_HOUR',
+    30,
+    'complaints and ratings, per address',
+    [1, 1000000],
+  ),
+  trustedProxies: setting(
+    'MINGJING_TRUSTED_PROXIES',
+    '',
+    'addresses of reverse proxies, comma-separated; theirs is not the visitor’s',
+  ),
 } as const;
 
 export type Config = {

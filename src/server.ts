@@ -66,7 +66,7 @@ export async function openMingjing(
     const { readModel, processes } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.forRoot(config, { store, readModel, processes }, clock),
-      httpAdapter(),
+      httpAdapter(config),
       { logger, abortOnError: false },
     );
     configureHttp(app, config, logger);

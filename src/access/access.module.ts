@@ -7,6 +7,7 @@ import { AccessGuard } from './access.guard';
 import { Accounts } from './accounts';
 import { AccountsController } from './accounts.controller';
 import { openAccountsDb } from './accounts-db';
+import { headerOf, type HttpRequest } from './http-exchange';
 import { LoginThrottle } from './login-throttle';
 import { ReadingInterceptor } from './reading.interceptor';
 import { ReadingRecord } from './reading-record';
@@ -14,12 +15,20 @@ import { ReadingsController } from './readings.controller';
 import { SessionsController } from './sessions.controller';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Anything but a command that somebody gives without an account. Signing in has a throttle of its own. */
+function isNoPublicWrite(context: ExecutionContext): boolean {
+  const request = context.switchToHttp().getRequest<HttpRequest>();
+  const signedIn = headerOf(request, 'authorization') !== undefined;
+  return request.method !== 'POST' || signedIn || request.url.startsWith('/api/session');
+}
 
 /** Who may come in and how often, and the record of what they read. Its guards close every route that does not say `@Public()`. */
 @Module({})
 export class AccessModule {
   static forRoot(
-    config: Pick<Config, 'dataDirectory' | 'tokenLifetimeHours' | 'requestsPerMinute'>,
+    config: Pick<Config, 'dataDirectory' | 'tokenLifetimeHours' | 'requestsPerMinute' | 'publicWritesPerHour'>,
     clock: Clock,
   ): DynamicModule {
     const db = openAccountsDb(paths(config).accounts);
@@ -28,9 +37,13 @@ export class AccessModule {
       global: true,
       imports: [
         ThrottlerModule.forRoot({
-          throttlers: [{ ttl: MINUTE_MS, limit: config.requestsPerMinute }],
+          throttlers: [
+            { name: 'default', ttl: MINUTE_MS, limit: config.requestsPerMinute },
+            // The ledger keeps for ever what anybody may write into it, so anybody may write little.
+            { name: 'public-writes', ttl: HOUR_MS, limit: config.publicWritesPerHour, skipIf: isNoPublicWrite },
+          ],
           // One count an address over all routes, where the library would count each route by itself.
-          generateKey: (_: ExecutionContext, address: string) => address,
+          generateKey: (_: ExecutionContext, address: string, throttler: string) => `${throttler} ${address}`,
         }),
       ],
       controllers: [SessionsController, AccountsController, ReadingsController],

@@ -17,8 +17,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CORRELATION_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** The HTTP server under Nest, with its bounds. Every request has a correlation id: the sender's `X-Request-Id`, or a new one. */
-export function httpAdapter(): FastifyAdapter {
+export function httpAdapter({ trustedProxies = '' }: { trustedProxies?: string } = {}): FastifyAdapter {
   return new FastifyAdapter({
+    // A visitor's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
+    trustProxy: trustedProxies ? trustedProxies.split(',').map((address) => address.trim()) : false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 128 },
