@@ -4,8 +4,9 @@ import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
 import type { LocalDate } from '../kernel/time';
 import { addCalendarDays, calendarDaysBetween, workingDaysBetween } from '../law/calendar';
-import { ClockStarted } from '../clocks/clock-events';
-import { missedClockRule, startClock, stopAll, stopClock } from '../clocks/stream-clocks';
+import type { ClockStarted } from '../clocks/clock-events';
+import { startedByLaw } from '../clocks/clocks';
+import { missedClockRule, stopAll, stopClock } from '../clocks/stream-clocks';
 import { channelDuties, publicityClass, publicUntil } from './channels';
 import { withholdingGrounds, type WithholdingCode } from './disclosure-rules';
 import * as command from './notice-commands';
@@ -20,7 +21,7 @@ const WITHDRAWAL = 'disclosure.withdrawal';
 
 /** A duty of those who publish (公示管理), not of the officers of the case. */
 const startDuty = (id: string, from: LocalDate, bodyId: string, item: string): ClockStarted =>
-  event(ClockStarted, { ...startClock(id, from, bodyId, [], item), responsiblePost: 'disclosure' });
+  startedByLaw({ clock: id, item, from, bodyId, post: 'disclosure', officers: [] });
 
 const statusNames: Readonly<Record<NoticeStatus, { zh: string; en: string }>> = {
   none: { zh: '尚未起草', en: 'not drafted' },

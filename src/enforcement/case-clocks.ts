@@ -1,10 +1,10 @@
 import { event } from '../kernel/event';
 import type { LocalDate } from '../kernel/time';
 import { calendarDaysBetween } from '../law/calendar';
-import { deadline, extendBy, resume, type Deadline } from '../law/clocks';
-import { parameter } from '../law/parameters';
+import { deadline, extendBy, resume } from '../law/clocks';
 import { openClock, type CaseClock, type CaseState } from './case-state';
 import * as C from '../clocks/clock-events';
+import { extended, periodOf, started, stopped, type Starting } from '../clocks/clocks';
 import type { SuspensionGround } from './penalty-types';
 
 /** The clock of the time that the body promised (承诺时限, B06); as many days as the power catalogue says. */
@@ -13,47 +13,7 @@ export const PROMISED = 'power.promised';
 /** A promise is counted like the statutory time that it shortens. */
 const countedAs = (clock: string): string => (clock === PROMISED ? 'penalty.decision' : clock);
 
-const running = (clock: CaseClock) => ({
-  parameter: countedAs(clock.clock),
-  from: clock.from,
-  days: clock.days,
-  dayKind: clock.dayKind === 'working' ? ('working' as const) : ('calendar' as const),
-});
-
-export interface Starting {
-  readonly clock: string;
-  readonly item?: string;
-  readonly from: LocalDate;
-  readonly bodyId: string;
-  readonly post: string;
-  readonly officers: readonly string[];
-  readonly bindsParty?: boolean;
-}
-
-function started(s: Starting, period: Deadline, title: { zh: string; en: string }, basis: string): C.ClockStarted {
-  return event(C.ClockStarted, {
-    clock: s.clock,
-    item: s.item ?? '',
-    zh: title.zh,
-    en: title.en,
-    startedOn: s.from,
-    dueOn: period.dueOn,
-    days: period.days,
-    dayKind: period.dayKind,
-    basis,
-    provisional: period.provisional,
-    bodyId: s.bodyId,
-    responsiblePost: s.post,
-    responsibleOfficers: [...s.officers],
-    bindsParty: s.bindsParty ?? false,
-  });
-}
-
-/** A statutory clock from a date, by the law of that date. Fails with `law.no_parameter`. */
-export function startClock(s: Starting): C.ClockStarted {
-  const period = deadline(s.clock, s.from);
-  return started(s, period, parameter(s.clock, s.from), period.basis);
-}
+const running = (clock: CaseClock) => periodOf(clock, clock.from, countedAs(clock.clock));
 
 /** The clock of a promised limit in days; they are counted like the statutory time to decide. */
 export function startPromise(s: Omit<Starting, 'clock'>, promisedDays: number): C.ClockStarted {
@@ -76,26 +36,12 @@ export function moveDue(clock: CaseClock, dueOn: LocalDate, basis: string): C.Cl
 }
 
 /** Stops the clock if it is open; a stopped or unknown clock gives nothing. */
-export function stopClock(state: CaseState, name: string, on: LocalDate, item = ''): C.ClockStopped[] {
-  const clock = openClock(state, name, item);
-  if (!clock) return [];
-  const inTime = (clock.suspendedOn ?? on) <= clock.dueOn;
-  return [event(C.ClockStopped, { clock: name, item, stoppedOn: on, inTime })];
-}
+export const stopClock = (state: CaseState, name: string, on: LocalDate, item = ''): C.ClockStopped[] =>
+  stopped(openClock(state, name, item), on);
 
 /** Longer by days of its own kind, counted as one period. */
-export function extendClock(clock: CaseClock, days: number, basis: string): C.ClockExtended {
-  const period = extendBy(running(clock), days);
-  return event(C.ClockExtended, {
-    clock: clock.clock,
-    item: clock.item,
-    days,
-    dayKind: period.dayKind,
-    dueOn: period.dueOn,
-    basis,
-    provisional: period.provisional,
-  });
-}
+export const extendClock = (clock: CaseClock, days: number, basis: string): C.ClockExtended =>
+  extended(clock, running(clock), days, basis);
 
 /** The clocks that a ground stops from running: testing also holds up the check before filing (市场监管程序规定 18, 64). */
 const held = (ground: SuspensionGround): readonly string[] =>
@@ -136,29 +82,4 @@ export function resumeClocks(state: CaseState, ending: SuspensionGround, on: Loc
 export function daysUsed(state: CaseState, name: string, on: LocalDate): number | undefined {
   const clock = openClock(state, name);
   return clock && calendarDaysBetween(clock.startedOn, clock.suspendedOn ?? on) - clock.excludedDays;
-}
-
-/**
- * The program's own note that a due date has passed with the clock still running. Nothing when the clock does not run, is
- * suspended, is in time or was noted already: the program may ask again.
- */
-export function missedClock(state: CaseState, name: string, item: string, today: LocalDate): C.ClockMissed[] {
-  const clock = openClock(state, name, item);
-  if (!clock || clock.missed || clock.suspendedOn !== undefined || today <= clock.dueOn) return [];
-  const { zh, en, dueOn, basis, bodyId, responsiblePost, responsibleOfficers, bindsParty } = clock;
-  return [
-    event(C.ClockMissed, {
-      clock: name,
-      item,
-      zh,
-      en,
-      dueOn,
-      noticedOn: today,
-      basis,
-      bodyId,
-      responsiblePost,
-      responsibleOfficers: [...responsibleOfficers],
-      bindsParty,
-    }),
-  ];
 }

@@ -2,7 +2,8 @@ import { event } from '../kernel/event';
 import { contentOf } from '../kernel/fields';
 import { addYears } from '../law/calendar';
 import { parameter } from '../law/parameters';
-import { moveDue, stopClock, startClock } from './case-clocks';
+import { moveDue, stopClock } from './case-clocks';
+import { startedByLaw } from '../clocks/clocks';
 import { openClock, outstanding, unpaidFine, yuan } from './case-state';
 import { tableOfContents } from './contents';
 import { recordingsPresent } from './evidence-gates';
@@ -21,7 +22,7 @@ function paid({ command, state, at }: Act<Do.RecordPayment>): object[] {
     ...(unpaidFine(state) - amountYuan <= 0 ? stopClock(state, 'penalty.payment', on) : []),
     ...(left === 0 && !openClock(state, 'penalty.close')
       ? [
-          startClock({
+          startedByLaw({
             clock: 'penalty.close',
             from: on,
             bodyId: state.bodyId,

@@ -1,24 +1,14 @@
-import { rule, type AnyRule, type Decider, type Reference } from '../kernel/decider';
+import type { Decider, Reference } from '../kernel/decider';
 import type { Actor } from '../kernel/event';
-import { missedClock } from './case-clocks';
 import { evolveCase } from './case-evolve';
-import { initialCase, type CaseState } from './case-state';
+import { initialCase, openClock, type CaseState } from './case-state';
 import { ordinaryPenalty } from './ordinary-penalty';
 import { rulesOf, type Procedure } from './procedure';
 import { simplePenalty } from './simple-penalty';
-import { NoteMissedClock } from '../clocks/stream-clocks';
+import { noteMissedClock } from '../clocks/missed-clock';
 
 /** The procedures that a penalty case may follow. Its first step settles which. */
 export const penaltyProcedures: readonly Procedure[] = [ordinaryPenalty, simplePenalty];
-
-const missedClockRule: AnyRule<CaseState> = rule<CaseState, NoteMissedClock>({
-  command: NoteMissedClock,
-  may: ['system'],
-  basis: 'L01',
-  zh: '登记逾期',
-  en: 'Note a missed clock',
-  decide: ({ clock, item }, state, { today }) => missedClock(state, clock, item ?? '', today),
-});
 
 /** The fields of commands that name officers. */
 const officerFields = ['officers', 'collectedBy', 'members', 'investigators', 'officerId', 'hostId', 'recorderId'];
@@ -55,6 +45,6 @@ export const penaltyCaseDecider: Decider<CaseState> = {
   en: 'Administrative penalty cases',
   initialState: initialCase,
   evolve: evolveCase,
-  rules: [...rulesOf(penaltyProcedures), missedClockRule],
+  rules: [...rulesOf(penaltyProcedures), noteMissedClock(openClock)],
   references,
 };

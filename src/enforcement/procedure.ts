@@ -2,7 +2,8 @@ import { rule, type AnyRule, type Circumstances, type CommandClass } from '../ke
 import { Failure, refused, type Bilingual } from '../kernel/errors';
 import { event, type Actor } from '../kernel/event';
 import type { LocalDate } from '../kernel/time';
-import { startClock, stopClock } from './case-clocks';
+import { stopClock } from './case-clocks';
+import { startedByLaw } from '../clocks/clocks';
 import type { CaseState } from './case-state';
 import { StageEntered } from './filing-events';
 import type { Link, RecordingLevel, Stage } from './penalty-types';
@@ -155,7 +156,7 @@ function clocksOf<C extends object>(row: Row<C>, act: Act<C>): object[] {
   return [
     ...stops.flatMap((s) => stopClock(state, s.clock, at.occurredOn, s.item?.(act))),
     ...starts.map((s) =>
-      startClock({
+      startedByLaw({
         clock: s.clock,
         item: s.item?.(act),
         from: at.occurredOn,

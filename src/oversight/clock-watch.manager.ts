@@ -8,7 +8,7 @@ import { dateInChina, type Clock, type LocalDate } from '../kernel/time';
 import type { Logger } from '../ledger/projecting/logger';
 import { command, programActor, type Give } from '../ledger/deciding/reaction';
 import { MAX_PAGE_ROWS, type ReadModel, type RowFilter } from '../ledger/projecting/read-model';
-import { NoteMissedClock } from '../clocks/stream-clocks';
+import { NoteMissedClock } from '../clocks/missed-clock';
 
 const NAME = 'clock-watch';
 const DAY_MS = 86_400_000;

@@ -2,7 +2,8 @@ import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
 import { ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { validateCommand } from '../../src/ledger/deciding/command-validation';
-import { NoteMissedClock, startClock } from '../../src/clocks/stream-clocks';
+import { NoteMissedClock } from '../../src/clocks/missed-clock';
+import { startClock } from '../../src/clocks/stream-clocks';
 import { complaintDecider } from '../../src/oversight/complaint';
 import * as command from '../../src/oversight/complaint-commands';
 import * as E from '../../src/oversight/complaint-events';
@@ -26,6 +27,7 @@ const REGISTERED = event(BodyRegistered, {
 const staffOf = (bodyId: string): object =>
   event(OfficerRegistered, { name: '李四', bodyId, post: '科员', unit: '一中队', employment: 'civil_servant' });
 
+const RECEIPT = 'T20260310-7KQM-2XWD-9HTR';
 const REPORT = {
   topic: 'inaction',
   source: 'report',
@@ -36,14 +38,14 @@ const REPORT = {
   name: '张三',
   contact: '000-0000-0001',
 };
-const NAMED = event(E.ComplaintLodged, { ...REPORT, complainantId: 'complainant-c-1', reachable: true });
+const NAMED = event(E.ComplaintLodged, { ...REPORT, complainantId: `complainant-${RECEIPT}`, reachable: true });
 const ANONYMOUS = event(E.ComplaintLodged, {
   topic: 'charge',
   source: 'report',
   bodyId: 'body-1',
   misconduct: [],
   anonymous: true,
-  complainantId: 'complainant-c-1',
+  complainantId: `complainant-${RECEIPT}`,
   reachable: false,
   text: '多收费。',
 });
@@ -60,7 +62,7 @@ const FOUND = event(E.ComplaintFindingRecorded, {
 });
 const ANSWERED = event(E.ComplaintAnswered, {
   answeredOn: MARCH_10,
-  complainantId: 'complainant-c-1',
+  complainantId: `complainant-${RECEIPT}`,
   answer: '已批评教育。',
 });
 const TOLD = event(E.ComplainantInformed, { of: 'answer', informedOn: MARCH_10, means: 'telephone' });
@@ -68,7 +70,7 @@ const CITIZEN = { kind: 'public', account: 'public', officer: undefined, body: u
 
 describe('lodging (J01, J02)', () => {
   const lodging = () =>
-    given(complaintDecider).as(CITIZEN).addressedTo('c-1').knowing(bodyDecider, 'body-1', REGISTERED);
+    given(complaintDecider).as(CITIZEN).addressedTo(RECEIPT).knowing(bodyDecider, 'body-1', REGISTERED);
 
   test('J01: anybody may lodge one, and the 7 working days to accept it start (投诉举报办法14)', () => {
     lodging().when(command.LodgeComplaint, REPORT).then(NAMED, ACCEPTING);
@@ -96,6 +98,17 @@ describe('lodging (J01, J02)', () => {
     lodging()
       .when(command.LodgeComplaint, { ...REPORT, source: 'inspection_visit' })
       .thenRefused('complaint.source_not_public', 'J02');
+  });
+
+  test('J03: without a receipt number nobody from outside learns whether a complaint is there', () => {
+    for (const events of [[], [NAMED]]) {
+      given(complaintDecider, ...events)
+        .as(CITIZEN)
+        .addressedTo('c-1')
+        .knowing(bodyDecider, 'body-1', REGISTERED)
+        .when(command.LodgeComplaint, REPORT)
+        .thenRefused('complaint.receipt_required', 'J03');
+    }
   });
 
   test('A01: a complaint about a body nobody registered is refused', () => {

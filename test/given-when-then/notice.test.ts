@@ -1,6 +1,6 @@
 import { event } from '../../src/kernel/event';
 import { ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
-import { NoteMissedClock } from '../../src/clocks/stream-clocks';
+import { NoteMissedClock } from '../../src/clocks/missed-clock';
 import { noticeDecider } from '../../src/disclosure/notice';
 import * as C from '../../src/disclosure/notice-commands';
 import * as E from '../../src/disclosure/notice-events';

@@ -1,7 +1,7 @@
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
 import { ClockExtended, ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
-import { NoteMissedClock } from '../../src/clocks/stream-clocks';
+import { NoteMissedClock } from '../../src/clocks/missed-clock';
 import { cashier, decisionOn, fine, head, officer, on, program, SHA, upTo } from './penalty-story';
 
 const pay = (amountYuan: number, receiptNumber = 'PJ-0001') => ({ amountYuan, receiptNumber, payeeId: 'bank-1' });

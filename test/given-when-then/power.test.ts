@@ -1,6 +1,6 @@
 import { event } from '../../src/kernel/event';
 import { ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
-import { NoteMissedClock } from '../../src/clocks/stream-clocks';
+import { NoteMissedClock } from '../../src/clocks/missed-clock';
 import { bodyDecider } from '../../src/registry/body';
 import { isLive, isPowerOf, powerDecider, powerOn } from '../../src/registry/power';
 import * as C from '../../src/registry/power-commands';
