@@ -4,6 +4,7 @@ import { addCalendarDays, addWorkingDays } from '../law/calendar';
 import { complaintDecider } from '../oversight/complaint';
 import * as Do from '../oversight/complaint-commands';
 import { TOPICS } from '../oversight/complaint-lists';
+import { newReceipt } from '../oversight/receipt';
 import { actor } from './accounts';
 import { bodies, fieldOfficers, type DemoBody } from './bodies';
 import { by, type DemoCase } from './demo-case';
@@ -13,11 +14,17 @@ import { Random } from './random';
 
 const supervisor = actor('sfj-02');
 
+/** Drawn from a sequence of its own, so that it is the same each time. */
+function receiptOf(subject: string, on: LocalDate): string {
+  const random = new Random(subject);
+  return newReceipt(on, (end) => random.whole(0, end - 1));
+}
+
 const at = (id: string) => [complaintDecider, id] as const;
 
 /** A citizen's report that a case grows from. Returns the complaint's id. */
 export function lodgeReport(c: DemoCase, diary: Diary): string {
-  const id = `report-${c.id}`;
+  const id = receiptOf(`report ${c.id}`, diary.on);
   const [officer] = c.officers;
   diary.enter(PUBLIC_ACTOR, at(id), Do.LodgeComplaint, {
     topic: 'livelihood',
@@ -103,13 +110,8 @@ export function tellComplaints(first: LocalDate, end: LocalDate, count: number):
     const random = new Random(`complaint ${i}`);
     const begins = ending === 'open' ? -12 : ending === 'new' ? -2 : -(40 + ((i * 37) % 180));
     const day = addWorkingDays(end, begins);
-    return tell(
-      `c-${String(i + 1).padStart(4, '0')}`,
-      topic,
-      ending,
-      random,
-      day < first ? addWorkingDays(first, 5) : day,
-    );
+    const on = day < first ? addWorkingDays(first, 5) : day;
+    return tell(receiptOf(`receipt ${i}`, on), topic, ending, random, on);
   });
 }
 

@@ -8,6 +8,7 @@ import { extendClock, missedClockRule, startClock, stopAll, stopClock } from '..
 import * as command from './complaint-commands';
 import * as E from './complaint-events';
 import { PUBLIC_SOURCES, REFUSAL_GROUNDS } from './complaint-lists';
+import { isReceipt } from './receipt';
 import { evolveComplaint, initialComplaint, type ComplaintStage, type ComplaintState } from './complaint-state';
 
 const ACCEPTANCE = 'complaints.acceptance';
@@ -38,6 +39,13 @@ const acceptanceDone = (s: ComplaintState, c: Circumstances): object[] =>
   s.reachable ? [] : stopClock(s.clocks, ACCEPTANCE, c.occurredOn);
 
 function lodge(d: command.LodgeComplaint, s: ComplaintState, c: Circumstances): object[] {
+  // Before anything is said of the complaint: to the public, only whoever holds its number learns that there is one.
+  require_(c.actor.kind !== 'public' || isReceipt(c.id), 'complaint.receipt_required', {
+    zh: '公众投诉举报的编号应为受理编号，形如 T20260310-7KQM-2XWD-9HTR：日期后接十二位随机字符（2–9、A–Z，不含 I、L、O）。',
+    en: 'A complaint by the public is addressed by a receipt number such as T20260310-7KQM-2XWD-9HTR: the date and twelve random characters of 2-9 and A-Z without I, L and O.',
+    basis: 'J03',
+    field: 'id',
+  });
   inStage(s, 'none');
   bodyKnown(d.bodyId, c, 'bodyId');
   require_(c.actor.kind !== 'public' || PUBLIC_SOURCES.includes(d.source), 'complaint.source_not_public', {

@@ -16,7 +16,7 @@ import { FormAt, PageAt } from './page-routes';
 import { PUBLIC, PublicRows } from './public-rows';
 import { textOf, textsOf } from './query-text';
 import { RatingPage, type RatingForm } from './rating.page';
-import { isReceipt, newReceipt } from './receipt';
+import { isReceipt, newReceipt } from '../oversight/receipt';
 import { viewOf, type View } from './view';
 
 const MAX_BODIES = 500;
