@@ -28,8 +28,8 @@ export interface CommandResult {
 
 interface CarriedOut {
   readonly digest: string;
-  readonly events: Array<{ id: string; type: string; revision: number }>;
-  position: number;
+  readonly events: CommandResult['events'];
+  readonly position: number;
 }
 
 /** A stream folded up to its last event. */
@@ -37,50 +37,67 @@ interface Loaded<S> {
   state: S;
   revision: number;
   position: number;
-  readonly byCommand: Map<string, CarriedOut>;
+  readonly byCommand: ReadonlyMap<string, CarriedOut>;
 }
 
 const MAX_ATTEMPTS = 10;
 /** Folded streams kept in memory; each is brought up to date from the ledger before it is used. */
 const MAX_CACHED_STREAMS = 4096;
+/** Events folded into all of them together: a state grows with its stream, some by a kilobyte an event. */
+const MAX_CACHED_EVENTS = 200_000;
 const COMMAND_NAMESPACE = '5f0f4cf2-39a9-5d3e-8f0c-4f4b2f5f3a11';
 
 /** Folded streams, shared by all deciders of one process. */
 export class StreamStates {
-  private readonly cache = new LRUCache<string, Loaded<unknown>>({ max: MAX_CACHED_STREAMS });
+  private readonly cache = new LRUCache<string, Loaded<unknown>>({
+    max: MAX_CACHED_STREAMS,
+    maxSize: MAX_CACHED_EVENTS,
+    sizeCalculation: ({ revision }) => revision + 1,
+  });
 
   constructor(private readonly store: EventStore) {}
 
   async load<S>(decider: Decider<S>, id: string): Promise<Readonly<Loaded<S>>> {
     const stream = streamName(decider, id);
     const known = this.cache.get(stream) as Loaded<S> | undefined;
-    // A fresh object: concurrent loads of one stream must not fold the same page into one state twice.
-    const loaded: Loaded<S> = known
-      ? { ...known, byCommand: new Map(known.byCommand) }
-      : { state: decider.initialState, revision: -1, position: 0, byCommand: new Map() };
+    let loaded: Readonly<Loaded<S>> = known ?? {
+      state: decider.initialState,
+      revision: -1,
+      position: 0,
+      byCommand: new Map(),
+    };
     for (;;) {
       const page = await this.store.readStream(stream, {
         direction: 'forwards',
         from: loaded.revision + 1,
         limit: MAX_PAGE_EVENTS,
       });
-      for (const recorded of page) fold(decider, loaded, upcast(recorded));
+      if (page.length > 0) loaded = folded(decider, loaded, page);
       if (page.length < MAX_PAGE_EVENTS) break;
     }
-    if (loaded.revision >= 0) this.cache.set(stream, loaded);
+    if (loaded !== known && loaded.revision >= 0) this.cache.set(stream, loaded);
     return loaded;
   }
 }
 
-function fold<S>(decider: Decider<S>, loaded: Loaded<S>, recorded: RecordedEvent): void {
-  loaded.state = decider.evolve(loaded.state, recorded);
-  loaded.revision = recorded.revision;
-  loaded.position = recorded.position;
-  const { commandId, commandDigest } = recorded.metadata;
-  const done = loaded.byCommand.get(commandId) ?? { digest: commandDigest, events: [], position: 0 };
-  done.events.push({ id: recorded.id, type: recorded.type, revision: recorded.revision });
-  done.position = recorded.position;
-  loaded.byCommand.set(commandId, done);
+/** The stream after a page more. A copy: others may be folding the same page into what is in the cache. */
+function folded<S>(decider: Decider<S>, before: Readonly<Loaded<S>>, page: readonly RecordedEvent[]): Loaded<S> {
+  const byCommand = new Map(before.byCommand);
+  const loaded: Loaded<S> = { ...before, byCommand };
+  for (const stored of page) {
+    const recorded = upcast(stored);
+    const { commandId, commandDigest } = recorded.metadata;
+    const done = byCommand.get(commandId);
+    loaded.state = decider.evolve(loaded.state, recorded);
+    loaded.revision = recorded.revision;
+    loaded.position = recorded.position;
+    byCommand.set(commandId, {
+      digest: done?.digest ?? commandDigest,
+      events: [...(done?.events ?? []), { id: recorded.id, type: recorded.type, revision: recorded.revision }],
+      position: recorded.position,
+    });
+  }
+  return loaded;
 }
 
 /**
@@ -115,15 +132,16 @@ export class DeciderHandler<S> {
         const revision = before.events[before.events.length - 1].revision;
         return { id, stream, revision, position: before.position, events: before.events, repeated: true };
       }
-      if (context.expectedRevision !== undefined && context.expectedRevision !== loaded.revision) {
-        throw changedMeanwhile(loaded.revision);
-      }
+      const changed = context.expectedRevision !== undefined && context.expectedRevision !== loaded.revision;
+      // Without an account, the rule speaks first: whether the record is there may not be for everybody to know.
+      if (changed && context.actor.kind !== 'public') throw changedMeanwhile(loaded.revision);
       this.checkBody(loaded.state, command, context);
 
       const now = this.clock.now();
       const occurredAt = checkOccurredAt(command, context.actor, now);
       const circumstances = await this.circumstances(id, command, loaded.state, context, now, occurredAt);
       const decided = rule.decide(command, loaded.state, circumstances);
+      if (changed) throw changedMeanwhile(loaded.revision);
       if (decided.length === 0) {
         return { id, stream, revision: loaded.revision, position: loaded.position, events: [], repeated: false };
       }
