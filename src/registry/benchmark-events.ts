@@ -13,11 +13,9 @@ export interface BenchmarkBand {
   readonly max: number;
 }
 
-@EventType({ zh: '裁量基准公布', en: 'Discretion benchmark published', basis: 'F01、F02、行政处罚法34' })
-export class BenchmarkPublished {
+/** What one version of a benchmark says; its five published items (F02) are among it. */
+export abstract class BenchmarkContent {
   @Open() version!: number;
-  @Open() powerCode!: string;
-  @Open() bodyId!: string;
   @Open() violation!: string;
   @Open() legalBasis!: ArticleReference[];
   @Open() penaltyKinds!: string[];
@@ -25,6 +23,12 @@ export class BenchmarkPublished {
   @Open() unit!: 'yuan' | 'multiple';
   @Open() bands!: BenchmarkBand[];
   @Open() validFrom!: string;
+}
+
+@EventType({ zh: '裁量基准公布', en: 'Discretion benchmark published', basis: 'F01、F02、行政处罚法34' })
+export class BenchmarkPublished extends BenchmarkContent {
+  @Open() powerCode!: string;
+  @Open() bodyId!: string;
 }
 
 @EventType({ zh: '裁量基准备案', en: 'Benchmark filed for record', basis: 'F01' })
@@ -37,13 +41,6 @@ export class BenchmarkFiled {
 
 /** The next version; the one before stays for acts decided until the day before. */
 @EventType({ zh: '裁量基准修订', en: 'Benchmark replaced', basis: 'F01、B09' })
-export class BenchmarkReplaced {
-  @Open() version!: number;
+export class BenchmarkReplaced extends BenchmarkContent {
   @Open() reason!: string;
-  @Open() violation!: string;
-  @Open() legalBasis!: ArticleReference[];
-  @Open() penaltyKinds!: string[];
-  @Open() unit!: 'yuan' | 'multiple';
-  @Open() bands!: BenchmarkBand[];
-  @Open() validFrom!: string;
 }
