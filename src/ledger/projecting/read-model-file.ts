@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Projection } from '../../../projections/projection';
 import { dropTables, type Sqlite } from './row-table';
@@ -11,6 +12,7 @@ const FORMAT = 1;
 const WAL_PAGES = 8192;
 const PAGE_BYTES = 8192;
 const CACHE_KIB = 16 * 1024;
+const START_TOLERANCE_MINUTES = 2;
 
 /** One set of a projection's tables. At most one is `live`, the one that answers. */
 export interface GenerationRecord {
@@ -53,23 +55,28 @@ export class ReadModelFile {
   private constructor(
     readonly path: string,
     readonly db: Sqlite,
+    private readonly alone: boolean,
   ) {
     this.moveStatement = db.prepare<[number, string | null, number, number]>(
       'UPDATE generation SET position = ?, event_id = ? WHERE id = ? AND position = ?',
     );
   }
 
-  /** `alone`: nobody queries meanwhile, which spares writing everything twice. */
+  /**
+   * `alone`: nobody queries meanwhile, so that nothing is written twice, and what is written is synced at the end only. Until then
+   * the file says since which start of the machine it is unsynced: killing the program loses nothing, and after a power cut the
+   * file is built again.
+   */
   static open(directory: string, { alone = false } = {}): ReadModelFile {
     mkdirSync(directory, { recursive: true });
     const path = join(directory, 'read-model.db');
     const usable = openUsable(path, alone);
-    if (usable) return new ReadModelFile(path, usable);
+    if (usable) return new ReadModelFile(path, usable, alone);
     const processes = processesOf(path);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     const made = openUsable(path, alone);
     if (!made) throw new Error(`${path} cannot be opened`);
-    const file = new ReadModelFile(path, made);
+    const file = new ReadModelFile(path, made, alone);
     for (const { name, ...checkpoint } of processes) file.saveProcessCheckpoint(name, checkpoint);
     return file;
   }
@@ -145,6 +152,13 @@ export class ReadModelFile {
 
   close(): void {
     this.db.close();
+    if (!this.alone) return;
+    const file = openSync(this.path, 'r+');
+    fsyncSync(file);
+    closeSync(file);
+    const db = new Database(this.path);
+    db.pragma(`user_version = ${FORMAT}`);
+    db.close();
   }
 }
 
@@ -162,7 +176,7 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
   try {
     const format = db.pragma('user_version', { simple: true }) as number;
     const empty = db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
-    if (format !== FORMAT && !empty) {
+    if (!empty && format !== FORMAT && Math.abs(format - startOfMachine()) > START_TOLERANCE_MINUTES) {
       db.close();
       return undefined;
     }
@@ -173,6 +187,8 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
     db.pragma('synchronous = NORMAL');
     db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     db.pragma(`cache_size = -${CACHE_KIB}`);
+    db.pragma(`user_version = ${alone ? startOfMachine() : FORMAT}`);
+    if (alone) db.pragma('synchronous = OFF');
     db.exec(SCHEMA);
     return db;
   } catch (error) {
@@ -181,6 +197,9 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
     throw error;
   }
 }
+
+/** Minutes since 1970; by the clock and the time the machine has been up, so it wavers a little. */
+const startOfMachine = (): number => Math.round((Date.now() / 1000 - uptime()) / 60);
 
 /** What can be saved of the checkpoints of process managers: without them every process begins again. */
 function processesOf(path: string): (Checkpoint & { name: string })[] {
@@ -212,5 +231,4 @@ const SCHEMA = `
     position INTEGER NOT NULL,
     event_id TEXT
   ) WITHOUT ROWID;
-  PRAGMA user_version = ${FORMAT};
 `;

@@ -96,12 +96,12 @@ export class RowTable {
     }
     let textChanged = false;
     if (this.search) {
-      const text = normalised(this.search(row));
-      textChanged = before === undefined || normalised(this.search(before)) !== text;
-      values.push(text);
+      const text = this.search(row);
+      textChanged = before === undefined || this.search(before) !== text;
+      values.push(normalised(text));
       if (textChanged && this.searchIndex) {
         const id = this.upsertReturning.get(values) as number;
-        this.searchIndex.put.run(id, indexEntries(text));
+        this.searchIndex.put.run(id, indexEntries(normalised(text)));
         return json.length;
       }
     }
