@@ -37,6 +37,7 @@ export class NewAccount {
   @MaxLength(MAX_PASSWORD)
   password!: string;
 
+  /** Needed for the roles officer, reviewer and head: whoever decides is known as an officer. */
   @IsOptional()
   @Matches(ID_PATTERN)
   officerId?: string;

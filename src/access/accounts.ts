@@ -6,6 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
 import type { Clock, Instant } from '../kernel/time';
+import { OFFICER_ROLES } from './roles';
 
 /** A local account (账户). `bodyId` undefined: its roles hold for all bodies. */
 export interface Account {
@@ -78,8 +79,12 @@ export class Accounts implements OnApplicationShutdown {
     private readonly tokenLifetimeHours: number,
   ) {}
 
-  /** Makes an account; one that exists with this login is returned as it is, so that making it twice is harmless. */
+  /**
+   * Makes an account; one that exists with this login is returned as it is, so that making it twice is harmless.
+   * @throws Failure `account.officer_required`
+   */
   async create(fields: NewAccountFields, by: string): Promise<{ account: Account; created: boolean }> {
+    checkOfficer(fields.roles, fields.officerId);
     const login = normalLogin(fields.login);
     const before = this.byLogin(login);
     if (before) return { account: toAccount(before), created: false };
@@ -131,8 +136,14 @@ export class Accounts implements OnApplicationShutdown {
       .map(toAccount);
   }
 
-  /** Disables or enables an account, or changes its roles. A disabled account's tokens end with it. */
+  /**
+   * Disables or enables an account, or changes its roles. A disabled account's tokens end with it.
+   * @throws Failure `account.not_found`, `account.officer_required`
+   */
   change(id: string, change: { disabled?: boolean; roles?: readonly string[] }, by: string): Account {
+    const before = this.find(id);
+    if (!before) throw noSuchAccount();
+    if (change.roles) checkOfficer(change.roles, before.officerId);
     this.db.transaction(() => {
       if (change.roles) {
         this.db
@@ -145,9 +156,7 @@ export class Accounts implements OnApplicationShutdown {
       }
       this.noteChange(by, id, { ...change });
     })();
-    const account = this.find(id);
-    if (!account) throw noSuchAccount();
-    return account;
+    return this.find(id) ?? before;
   }
 
   /** Sets a new password and ends every session of the account. */
@@ -267,6 +276,17 @@ export const actorOf = (account: Account): Actor => ({
   ...(account.bodyId && { body: account.bodyId }),
   roles: account.roles,
 });
+
+function checkOfficer(roles: readonly string[], officerId: string | undefined): void {
+  const deciding = roles.filter((role) => OFFICER_ROLES.includes(role));
+  if (officerId || deciding.length === 0) return;
+  throw new Failure('invalid', 'account.officer_required', {
+    zh: `角色 ${deciding.join('、')} 须由已知的执法人员担任：请填写人员编号。`,
+    en: `The roles ${deciding.join(', ')} are held by an officer: say which one.`,
+    basis: 'A06、L06',
+    field: 'officerId',
+  });
+}
 
 export const noSuchAccount = (): Failure =>
   new Failure('not_found', 'account.not_found', { zh: '没有此账户。', en: 'There is no such account.' });

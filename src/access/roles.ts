@@ -17,4 +17,7 @@ export const ROLES: Readonly<Record<string, Bilingual>> = {
   admin: { zh: '系统管理', en: 'administrator' },
 };
 
+/** Whoever holds one of these decides in the name of an officer, and is known as that officer wherever someone answers for it. */
+export const OFFICER_ROLES: readonly string[] = ['officer', 'reviewer', 'head'];
+
 export const ROLE_NAMES = Object.keys(ROLES);

@@ -16,7 +16,7 @@ function addCommand(): Command {
     .requiredOption('-n, --name <name>', 'display name')
     .requiredOption('-r, --role <role...>', `roles: ${ROLE_NAMES.join(', ')}`)
     .option('-b, --body <id>', 'the body it acts for (default: every body)')
-    .option('-o, --officer <id>', 'the officer it is')
+    .option('-o, --officer <id>', 'the officer it is (needed for the roles officer, reviewer and head)')
     .addHelpText(
       'after',
       '\n例 Example:\n  printf %s "$PASSWORD" | mingjing accounts add registrar -n 主体管理员 -r registrar',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await server.account('clerk', { roles: ['disclosure'], bodyId: 'body-1' });
   await server.account('investigator', { roles: ['investigator'] });
   await server.account('appraiser', { roles: ['appraiser'] });
-  await server.account('stranger', { roles: ['officer'], bodyId: 'body-2' });
+  await server.account('stranger', { roles: ['officer'], bodyId: 'body-2', officerId: 'o-9' });
   await registry();
 }, 60_000);
 

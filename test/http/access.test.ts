@@ -120,8 +120,25 @@ describe('accounts', () => {
   const newAccount = (fields: object, token = admin) =>
     send(server, 'POST', '/api/accounts', {
       token,
-      body: { login: 'new', displayName: '赵六', password: 'long-enough-pw', roles: ['officer'], ...fields },
+      body: {
+        ...{ login: 'new', displayName: '赵六', password: 'long-enough-pw', roles: ['officer'], officerId: 'o-6' },
+        ...fields,
+      },
     });
+
+  test('whoever decides is known as an officer', async () => {
+    for (const role of ['officer', 'reviewer', 'head']) {
+      const answer = await newAccount({ login: 'nobody', officerId: undefined, roles: ['supervisor', role] });
+      expect(answer.body).toMatchObject({ status: 400, code: 'account.officer_required', field: 'officerId' });
+    }
+    const clerk = await newAccount({ login: 'clerk', officerId: undefined, roles: ['registrar'] });
+    expect(clerk.status).toBe(201);
+    const promoted = await send(server, 'PATCH', `/api/accounts/${String(clerk.body.id)}`, {
+      token: admin,
+      body: { roles: ['head'] },
+    });
+    expect(promoted.body.code).toBe('account.officer_required');
+  });
 
   test('are made, listed in pages, and their logins are taken once', async () => {
     const made = await newAccount({ login: 'zhao.liu', bodyId: 'body-2' });

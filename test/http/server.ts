@@ -128,7 +128,7 @@ export async function startServer(
     clock: time,
     signedIn: async (login, roles, bodyId) => {
       const { account } = await accounts.create(
-        { login, displayName: login, password: PASSWORD, roles, bodyId },
+        { login, displayName: login, password: PASSWORD, roles, bodyId, officerId: `o-${login}` },
         'test',
       );
       return accounts.issueToken(account.id).token;
