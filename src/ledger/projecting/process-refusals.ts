@@ -12,6 +12,7 @@ export interface ProcessRefusal {
 }
 
 const MAX_LISTED = 200;
+const SELECT = 'SELECT process, position, event_id AS eventId, code, at FROM process_refusals';
 
 /** The refusals that processes met, beside their checkpoints in `read-model.db`: for people to look into. */
 export class ProcessRefusals {
@@ -46,11 +47,12 @@ export class ProcessRefusals {
   /** The latest ones of all processes, at most 200. */
   latest(): ProcessRefusal[] {
     return this.db
-      .prepare<[number], ProcessRefusal>(
-        `SELECT process, position, event_id AS eventId, code, at FROM process_refusals
-         ORDER BY position DESC, process LIMIT ?`,
-      )
+      .prepare<[number], ProcessRefusal>(`${SELECT} ORDER BY position DESC, process LIMIT ?`)
       .all(MAX_LISTED);
+  }
+
+  all(): ProcessRefusal[] {
+    return this.db.prepare<[], ProcessRefusal>(SELECT).all();
   }
 
   /** A process begins again: what it is refused this time is what counts. */

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Projection } from '../../../projections/projection';
+import { ProcessRefusals, type ProcessRefusal } from './process-refusals';
 import { dropTables, type Sqlite } from './row-table';
 import { sqliteCode } from './sqlite-code';
 
@@ -46,8 +47,8 @@ export function shapeOf({ version, tables }: Projection): string {
 }
 
 /**
- * `read-model.db`: which generations there are, how far each has read, and the checkpoints of process managers. The rows can be
- * built again from the ledger at any time, so a file of another format is deleted, not migrated; only the checkpoints are kept.
+ * `read-model.db`: which generations there are, how far each has read, and the checkpoints and refusals of process managers. The rows can be
+ * built again from the ledger at any time, so a file of another format is deleted, not migrated; only what is of process managers is kept.
  */
 export class ReadModelFile {
   private readonly moveStatement;
@@ -72,12 +73,14 @@ export class ReadModelFile {
     const path = join(directory, 'read-model.db');
     const usable = openUsable(path, alone);
     if (usable) return new ReadModelFile(path, usable, alone);
-    const processes = processesOf(path);
+    const { processes, refusals } = processesOf(path);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     const made = openUsable(path, alone);
     if (!made) throw new Error(`${path} cannot be opened`);
     const file = new ReadModelFile(path, made, alone);
     for (const { name, ...checkpoint } of processes) file.saveProcessCheckpoint(name, checkpoint);
+    const refused = new ProcessRefusals(made);
+    for (const refusal of refusals) refused.add(refusal);
     return file;
   }
 
@@ -201,15 +204,21 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
 /** Minutes since 1970; by the clock and the time the machine has been up, so it wavers a little. */
 const startOfMachine = (): number => Math.round((Date.now() / 1000 - uptime()) / 60);
 
-/** What can be saved of the checkpoints of process managers: without them every process begins again. */
-function processesOf(path: string): (Checkpoint & { name: string })[] {
+interface OfProcesses {
+  readonly processes: readonly (Checkpoint & { name: string })[];
+  readonly refusals: readonly ProcessRefusal[];
+}
+
+/** What can be saved of process managers: without their checkpoints every one begins again. */
+function processesOf(path: string): OfProcesses {
   const db = new Database(path);
   try {
-    return db
+    const processes = db
       .prepare<[], Checkpoint & { name: string }>('SELECT name, position, event_id AS eventId FROM process')
       .all();
+    return { processes, refusals: new ProcessRefusals(db).all() };
   } catch {
-    return [];
+    return { processes: [], refusals: [] };
   } finally {
     db.close();
   }
