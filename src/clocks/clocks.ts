@@ -50,11 +50,14 @@ export function startedByLaw(s: Starting): ClockStarted {
   return started(s, period, parameter(s.clock, s.from), period.basis);
 }
 
-/** The end of a clock; nothing when it does not run. One that is suspended stands where it was suspended. */
+/**
+ * The end of a clock; nothing when it does not run. One that is suspended stands where it was suspended. One that was noted
+ * as missed is never in time any more, whatever day the act is dated.
+ */
 export function stopped(running: RunningClock | undefined, on: LocalDate): ClockStopped[] {
   if (!running) return [];
-  const { clock, item, dueOn, suspendedOn = on } = running;
-  return [event(ClockStopped, { clock, item, stoppedOn: on, inTime: suspendedOn <= dueOn })];
+  const { clock, item, dueOn, missed: noted = false, suspendedOn = on } = running;
+  return [event(ClockStopped, { clock, item, stoppedOn: on, inTime: !noted && suspendedOn <= dueOn })];
 }
 
 type Period = Pick<Deadline, 'parameter' | 'from' | 'days' | 'dayKind'>;

@@ -186,6 +186,13 @@ export function onOrNextWorkingDay(date: LocalDate): LocalDate {
   return dateOf(day);
 }
 
+/** The first day on or after the date that is no statutory holiday 法定节假日; an ordinary weekend is none. */
+export function onOrAfterHoliday(date: LocalDate): LocalDate {
+  let day = numberOf(date);
+  while (exceptionOn(day)?.working === false) day++;
+  return dateOf(day);
+}
+
 export function addCalendarDays(date: LocalDate, n: number): LocalDate {
   return dateOf(numberOf(date) + boundedDays(n));
 }

@@ -6,6 +6,7 @@ import {
   addWorkingDays,
   calendarDaysBetween,
   isProvisional,
+  onOrAfterHoliday,
   onOrNextWorkingDay,
   workingDaysBetween,
 } from './calendar';
@@ -25,13 +26,14 @@ export interface Deadline {
   readonly basis: string;
   /** The period touches a year whose holidays are not announced yet. */
   readonly provisional: boolean;
-  /** The article that moved the last day from a day off to the next working day. */
+  /** The article that moved the last day away from a day off. */
   readonly movedUnder?: string;
 }
 
 function period(p: LegalParameter, from: LocalDate, days: number, dayKind: DayKind): Deadline {
   const end = dayKind === 'working' ? addWorkingDays(from, days) : addCalendarDays(from, days);
-  const dueOn = dayKind === 'calendar' && p.holidayRule ? onOrNextWorkingDay(end) : end;
+  const moved = p.movedFrom === 'statutory_holiday' ? onOrAfterHoliday : onOrNextWorkingDay;
+  const dueOn = dayKind === 'calendar' && p.holidayRule ? moved(end) : end;
   return {
     parameter: p.id,
     from,
@@ -71,7 +73,7 @@ function length(p: LegalParameter, from: LocalDate): number {
 
 /**
  * The statutory deadline that starts on a date, by the law in force on that date. The first day is the one after `from`.
- * A calendar period that ends on a day off runs to the next working day where the figure names the article for it.
+ * A calendar period that ends on a day off runs on where the figure names the article for it, as that article says.
  * Fails with `law.no_parameter` or `law.not_a_period`.
  */
 export function deadline(parameterId: string, from: LocalDate): Deadline {

@@ -26,6 +26,8 @@ const COMPOUND_SURNAMES = new Set(
     '歐陽 司馬 東方 獨孤 南宮 諸葛 尉遲 赫連 澹臺 濮陽 長孫 鮮于 鍾離 閭丘 軒轅 東郭 司徒'
   ).split(' '),
 );
+/** Parts of a name in another script that are shown; whatever was entered, its public form stays a line. */
+const MAX_NAME_PARTS = 12;
 const ALREADY_MASKED = /[某○〇Ｏ*＊×□●]/;
 const HAN = /^\p{Script=Han}/u;
 
@@ -41,6 +43,7 @@ export function maskPersonName(name: string): string {
     return trimmed
       .split(/[\s·・.]+/)
       .filter(Boolean)
+      .slice(0, MAX_NAME_PARTS)
       .map((part) => `${[...part][0]}***`)
       .join(' ');
   }

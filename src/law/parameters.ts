@@ -13,6 +13,8 @@ import { addCalendarDays, isDate, useCalendar, type AnnouncedYear } from './cale
 export const UNITS = ['day', 'hour', 'month', 'year', 'yuan', 'percent', 'fraction', 'count'] as const;
 export type Unit = (typeof UNITS)[number];
 export type DayKind = 'working' | 'calendar';
+export const MOVED_FROM = ['day_off', 'statutory_holiday'] as const;
+export type MovedFrom = (typeof MOVED_FROM)[number];
 
 /**
  * How sure the figure is. `V`: read in the text of the law; `S`: read in a published account of it; `K`: known, text not
@@ -33,8 +35,14 @@ export interface LegalParameter {
   /** The last day in force; none while it still is. */
   readonly validTo?: LocalDate;
   readonly mark: SourceMark;
-  /** The article under which a period that ends on a day off runs to the next working day; none where it does not. */
+  /** The article under which a period that ends on a day off runs to a later day; none where it does not. */
   readonly holidayRule?: string;
+  /**
+   * Which days off that article means: any 法定休假日, weekends among them (民事诉讼法 85, 民法典 203), which is what is meant
+   * where nothing is said; or only a statutory holiday 法定节假日 as announced (市场监管程序规定 80), so that an ordinary
+   * weekend moves nothing.
+   */
+  readonly movedFrom?: MovedFrom;
   /** A province or another department may lawfully set its own value. */
   readonly local?: boolean;
   readonly zh: string;
@@ -66,11 +74,13 @@ const isText = (v: unknown): v is string => typeof v === 'string' && v.trim() !=
 const isDay = (v: unknown): v is LocalDate => typeof v === 'string' && isDate(v);
 const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
-const fields = new Set('id value unit dayKind basis validFrom validTo mark holidayRule local zh en'.split(' '));
+const fields = new Set(
+  'id value unit dayKind basis validFrom validTo mark holidayRule movedFrom local zh en'.split(' '),
+);
 
 function readRow(raw: unknown, file: string): LegalParameter {
   if (!isRecord(raw)) throw bad(file, 'a row is not a mapping');
-  const { id, unit, dayKind, basis, validFrom, validTo, mark, holidayRule, local, zh, en } = raw;
+  const { id, unit, dayKind, basis, validFrom, validTo, mark, holidayRule, movedFrom, local, zh, en } = raw;
   const where = `${file}, ${String(id)}`;
   const unknown = Object.keys(raw).find((key) => !fields.has(key));
   if (unknown) throw bad(where, `unknown field ${unknown}`);
@@ -89,6 +99,10 @@ function readRow(raw: unknown, file: string): LegalParameter {
   if (validTo !== undefined && (!isDay(validTo) || validTo < validFrom))
     throw bad(where, 'validTo must be a later date');
   if (holidayRule !== undefined && !isText(holidayRule)) throw bad(where, 'holidayRule must cite an article');
+  const knownMove = MOVED_FROM.find((m) => m === movedFrom);
+  if (movedFrom !== undefined && (!knownMove || holidayRule === undefined)) {
+    throw bad(where, `movedFrom goes with holidayRule and must be one of ${MOVED_FROM.join(', ')}`);
+  }
   if (local !== undefined && typeof local !== 'boolean') throw bad(where, 'local must be true or false');
   return {
     id,
@@ -100,6 +114,7 @@ function readRow(raw: unknown, file: string): LegalParameter {
     ...(validTo && { validTo }),
     mark: knownMark,
     ...(holidayRule && { holidayRule }),
+    ...(knownMove && { movedFrom: knownMove }),
     ...(local && { local }),
     zh,
     en,

@@ -12,6 +12,8 @@ export interface PenaltyKind extends Bilingual {
   readonly hearing: 'always' | 'from_amount' | 'never';
   /** A graver penalty 较重的行政处罚: decided collectively (art 57), and its publicity does not stop early (45号令 art 14). */
   readonly grave: boolean;
+  /** It lasts, so that a decision says how long: in days, in months, or without end. */
+  readonly lasts: boolean;
   /** How long the credit publicity system shows it (45号令 arts 2, 13). */
   readonly publicity: 'none' | 'short' | 'by_amount' | 'long' | 'by_restriction';
 }
@@ -24,9 +26,12 @@ const kind = (
   hearing: PenaltyKind['hearing'],
   grave: boolean,
   publicity: PenaltyKind['publicity'],
-): PenaltyKind => ({ id, item, zh, en, hearing, grave, publicity });
+  lasts = false,
+): PenaltyKind => ({ id, item, zh, en, hearing, grave, publicity, lasts });
 
-/** Lightest first; 其他 stands before all because a named kind outweighs it. */
+/**
+ * Lightest first; restricting a business counts among the other graver penalties 其他较重的行政处罚 of art 63 (5), so that a
+ * hearing is offered. 其他 stands before all because a named kind outweighs it. */
 export const penaltyKinds = [
   kind('other', 6, '其他', 'other', 'never', false, 'long'),
   kind('warning', 1, '警告', 'warning', 'never', false, 'none'),
@@ -34,14 +39,23 @@ export const penaltyKinds = [
   kind('fine', 2, '罚款', 'fine', 'from_amount', false, 'by_amount'),
   kind('confiscate_gains', 2, '没收违法所得', 'confiscation of illegal gains', 'from_amount', false, 'long'),
   kind('confiscate_property', 2, '没收非法财物', 'confiscation of illegal property', 'from_amount', false, 'long'),
-  kind('suspend_licence', 3, '暂扣许可证件', 'suspension of a licence', 'never', false, 'long'),
+  kind('suspend_licence', 3, '暂扣许可证件', 'suspension of a licence', 'never', false, 'long', true),
   kind('lower_grade', 3, '降低资质等级', 'lowering of a grade of qualification', 'always', true, 'long'),
-  kind('restrict_business', 4, '限制开展生产经营活动', 'restriction of business', 'never', true, 'by_restriction'),
-  kind('suspend_business', 4, '责令停产停业', 'order to suspend business', 'always', true, 'long'),
-  kind('close_business', 4, '责令关闭', 'order to close down', 'always', true, 'long'),
-  kind('restrict_employment', 4, '限制从业', 'restriction of employment', 'always', true, 'by_restriction'),
+  kind(
+    'restrict_business',
+    4,
+    '限制开展生产经营活动',
+    'restriction of business',
+    'always',
+    true,
+    'by_restriction',
+    true,
+  ),
+  kind('suspend_business', 4, '责令停产停业', 'order to suspend business', 'always', true, 'long', true),
+  kind('close_business', 4, '责令关闭', 'order to close down', 'always', true, 'long', true),
+  kind('restrict_employment', 4, '限制从业', 'restriction of employment', 'always', true, 'by_restriction', true),
   kind('revoke_licence', 3, '吊销许可证件', 'revocation of a licence', 'always', true, 'long'),
-  kind('detention', 5, '行政拘留', 'administrative detention', 'never', true, 'long'),
+  kind('detention', 5, '行政拘留', 'administrative detention', 'never', true, 'long', true),
 ] as const satisfies readonly PenaltyKind[];
 
 export const penaltyKindIds: readonly string[] = penaltyKinds.map(({ id }) => id);
@@ -55,6 +69,10 @@ export const penaltyKind = (id: string): PenaltyKind | undefined => byId.get(id)
 export interface PenaltyOfKind {
   readonly kind: string;
   readonly amountYuan?: number;
+  /** How long a lasting one lasts; `endless` where it is for good or until something is put right. */
+  readonly days?: number;
+  readonly months?: number;
+  readonly endless?: boolean;
 }
 
 /** As `PartyNameKind`. The law knows citizens and organisations; a one-person business counts as its owner, to their benefit. */
@@ -64,6 +82,22 @@ const size = (party: Party) => (party === 'organisation' ? 'organisation' : 'cit
 
 const total = (penalties: readonly PenaltyOfKind[], ...kinds: string[]): number =>
   penalties.reduce((sum, p) => (kinds.includes(p.kind) ? sum + (p.amountYuan ?? 0) : sum), 0);
+
+/** Days of an average month, in which terms in months and in days compare; no law says how. */
+const MONTH_DAYS = 365.2425 / 12;
+
+/** How long penalties of one kind last together, in days; 0 where none lasts, Infinity where one is without end. */
+export function lastingDays(penalties: readonly PenaltyOfKind[], kind: string): number {
+  return penalties
+    .filter((p) => p.kind === kind)
+    .reduce((sum, p) => sum + (p.endless ? Infinity : (p.days ?? 0) + (p.months ?? 0) * MONTH_DAYS), 0);
+}
+
+/** Whether a penalty states a term, in days and months or without end, exactly where its kind lasts. */
+export function termFits({ kind, days, months, endless = false }: PenaltyOfKind): boolean {
+  const term = days !== undefined || months !== undefined;
+  return penaltyKind(kind)?.lasts ? term !== endless : !term && !endless;
+}
 
 const kindsOf = (penalties: readonly PenaltyOfKind[]): PenaltyKind[] =>
   penalties.flatMap((p) => penaltyKind(p.kind) ?? []);

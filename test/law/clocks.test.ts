@@ -7,13 +7,21 @@ describe('statutory deadlines', () => {
     expect(deadline('penalty.decision', '2026-03-02')).toEqual({
       parameter: 'penalty.decision',
       from: '2026-03-02',
-      dueOn: '2026-06-01', // 31 May is a Sunday
+      dueOn: '2026-05-31', // a Sunday, and no statutory holiday
       days: 90,
       dayKind: 'calendar',
       basis: '行政处罚法第60条',
       provisional: false,
+    });
+  });
+
+  test('a statutory holiday moves the last day to the first day after it, a weekend does not (程序规定 80)', () => {
+    expect(deadline('penalty.decision', '2026-07-03')).toMatchObject({
+      dueOn: '2026-10-08', // 1 October
       movedUnder: '市场监督管理行政处罚程序规定第80条',
     });
+    expect(deadline('penalty.payment', '2026-04-03').dueOn).toBe('2026-04-18'); // a Saturday
+    expect(deadline('remedies.reconsideration_apply', '2026-04-07').dueOn).toBe('2026-06-08'); // 6 June is a Saturday
   });
 
   test('seven working days to serve (行政处罚法 61, 85) over National Day', () => {
@@ -67,7 +75,7 @@ describe('extension and suspension', () => {
   test('the time of a suspension is not counted (市场监督管理行政处罚程序规定 64)', () => {
     const clock = deadline('penalty.decision', '2026-03-02');
     expect(remainingDays(clock, '2026-04-01')).toBe(60);
-    expect(resume(clock, '2026-04-01', '2026-04-21')).toMatchObject({ days: 60, dueOn: '2026-06-22' }); // 20 June is a Saturday
+    expect(resume(clock, '2026-04-01', '2026-04-21')).toMatchObject({ days: 60, dueOn: '2026-06-22' }); // 20 June is in the Dragon Boat holiday
   });
 
   test('any suspension of a calendar period moves its end by as many days', () => {

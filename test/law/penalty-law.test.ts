@@ -57,8 +57,8 @@ describe('kinds of penalty (行政处罚法 9)', () => {
     expect(isGravePenalty(penalties, party, ON)).toBe(expected);
   });
 
-  test('a restriction of business is grave though no hearing is prescribed', () => {
-    expect(triggersHearing([{ kind: 'restrict_business' }], 'organisation', ON)).toBe(false);
+  test('a restriction of business is a graver penalty, so that a hearing is offered (63 (5))', () => {
+    expect(triggersHearing([{ kind: 'restrict_business' }], 'organisation', ON)).toBe(true);
     expect(isGravePenalty([{ kind: 'restrict_business' }], 'organisation', ON)).toBe(true);
   });
 
