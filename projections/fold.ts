@@ -21,6 +21,24 @@ export function foldBy(...table: ReadonlyArray<readonly [string, Step]>): (event
 /** The id of the record a stream is of: `case-2026-17` → `2026-17`. */
 export const idOf = (event: RecordedEvent): string => event.stream.slice(event.stream.indexOf('-') + 1);
 
+/** A row of one stream. `revision` is the stream's: what an `ETag` says and `If-Match` is compared with. */
+export interface RevisedRow {
+  readonly revision?: number;
+}
+
+/** `foldBy`, and after it the revision in the row of the event's own stream. `tables` names the table by the category of stream. */
+export function foldWithRevision(
+  tables: Readonly<Record<string, string>>,
+  ...table: ReadonlyArray<readonly [string, Step]>
+): (event: RecordedEvent, rows: Rows) => void {
+  const fold = foldBy(...table);
+  return (event, rows) => {
+    fold(event, rows);
+    const own = tables[event.stream.slice(0, event.stream.indexOf('-'))];
+    if (own) change<RevisedRow>(rows, own, idOf(event), (row) => ({ ...row, revision: event.revision }));
+  };
+}
+
 /** Changes a row that is there; a row that is not stays away. */
 export function change<T extends object>(rows: Rows, table: string, key: string, next: (row: Readonly<T>) => T): void {
   const row = rows.get<T>(table, key);

@@ -125,7 +125,7 @@ const board = foldBy(
 /** Matters, every legal clock and who answers for the missed ones along the chain (责任追究, L01-L08). */
 export const accountability: Projection = {
   name: 'accountability',
-  version: 1,
+  version: 2,
   tables: {
     matter: {
       columns: {
@@ -152,7 +152,7 @@ export const accountability: Projection = {
         due: (r: AnswerRow) => r.dueOn,
       },
     },
-    body: {},
+    body: { columns: { body: (r: BodyTallyRow) => r.bodyId } },
     missed: {},
     notice: {},
   },
@@ -164,6 +164,7 @@ export const accountability: Projection = {
     change<MatterRow>(rows, 'matter', idOf(event), (m) => ({
       ...m,
       position: event.position,
+      revision: event.revision,
       events: [
         ...m.events,
         {

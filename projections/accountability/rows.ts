@@ -1,4 +1,5 @@
 import type { ChainLink, ClueOrigin, PersonFinding } from '../../src/oversight/accountability-events';
+import type { RevisedRow } from '../fold';
 import type { ClockRow } from '../clock-row';
 
 export type MatterStatus = 'clue' | 'dismissed' | 'investigating' | 'determined' | 'appealed' | 'closed';
@@ -20,7 +21,7 @@ export interface RecoveryRow {
 }
 
 /** An accountability matter (责任追究) from clue to close. For investigators. */
-export interface MatterRow {
+export interface MatterRow extends RevisedRow {
   readonly id: string;
   readonly ground: string;
   readonly origin: ClueOrigin;

@@ -29,12 +29,11 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import { definitionOf, type EventClass, type RecordedEvent } from '../../src/kernel/event';
 import { dateInChina } from '../../src/kernel/time';
-import type { Link } from '../../src/enforcement/penalty-types';
 import { clockAfter, clockKey } from '../clock-row';
 import { idOf } from '../fold';
 import type { Projection } from '../projection';
 import { LINK_OF } from './links';
-import type { CaseFileRow, LinkRow, TimelineEntry } from './rows';
+import type { CaseFileRow, LinkRow } from './rows';
 
 type File = Readonly<CaseFileRow>;
 type Step = (file: File, data: never, event: RecordedEvent) => Partial<CaseFileRow>;
@@ -168,7 +167,6 @@ export function caseFileAfter(before: File | undefined, event: RecordedEvent): C
     ...steps.get(event.type)?.(file, event.data as never, event),
     ...(clock && { clocks: [...file.clocks.filter((c) => clockKey(c) !== clockKey(clock)), clock] }),
     ...(link && { links: { ...file.links, [link]: linkAfter(file.links[link], event) } }),
-    timeline: [...file.timeline, entryOf(event, link)],
     position: event.position,
     revision: event.revision,
     updatedAt: event.metadata.recordedAt,
@@ -226,29 +224,10 @@ const emptyFile = (event: RecordedEvent): CaseFileRow => ({
   statements: [],
   remedies: [],
   links: {},
-  timeline: [],
   position: 0,
   revision: -1,
   updatedAt: '',
 });
-
-function entryOf(event: RecordedEvent, link: Link | undefined): TimelineEntry {
-  const { actor, occurredAt, recordedAt } = event.metadata;
-  const named = (event.data as { officers?: unknown }).officers;
-  return {
-    eventId: event.id,
-    position: event.position,
-    revision: event.revision,
-    type: event.type,
-    link,
-    occurredAt,
-    recordedAt,
-    account: actor.account,
-    officer: actor.officer,
-    actorKind: actor.kind,
-    officers: Array.isArray(named) ? (named as string[]) : [],
-  };
-}
 
 function linkAfter(before: LinkRow | undefined, event: RecordedEvent): LinkRow {
   const { occurredAt, recordedAt } = event.metadata;

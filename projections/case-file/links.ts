@@ -1,5 +1,5 @@
 import type { Link } from '../../src/enforcement/penalty-types';
-import type { CaseFileRow } from './rows';
+import type { CaseFileRow, TimelineEntry } from './rows';
 
 /** Which link of full-process recording (全过程记录, D01) an act belongs to. Clocks and stages belong to none. */
 export const LINK_OF: Readonly<Record<string, Link>> = {
@@ -92,7 +92,7 @@ export interface Gap {
 const DAY_MS = 86_400_000;
 
 /** The gap report of a case by link (D01): what is missing, what was entered late, where the file was silent longest. */
-export function gaps(file: CaseFileRow): Gap[] {
+export function gaps(file: CaseFileRow, timeline: readonly TimelineEntry[]): Gap[] {
   const reached = Math.max(-1, ...LINKS.map((link, i) => (file.links[link] ? i : -1)));
   // On-the-spot penalties have no separate review (行政处罚法 51), and historical acts none of the links.
   const skipped: readonly Link[] = file.procedure === 'simple-penalty' ? ['review'] : [];
@@ -102,12 +102,12 @@ export function gaps(file: CaseFileRow): Gap[] {
       const state = i > reached || skipped.includes(link) ? 'ahead' : 'missing';
       return { link, state, acts: 0, recordings: 0, lateEntries: 0 };
     }
-    return { link, state: 'complete', ...row, longestSilence: longestSilence(file, link) };
+    return { link, state: 'complete', ...row, longestSilence: longestSilence(timeline, link) };
   });
 }
 
-function longestSilence(file: CaseFileRow, link: Link): Gap['longestSilence'] {
-  const acts = file.timeline.filter((t) => t.link).sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
+function longestSilence(timeline: readonly TimelineEntry[], link: Link): Gap['longestSilence'] {
+  const acts = timeline.filter((t) => t.link).sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
   let longest: Gap['longestSilence'];
   for (let i = 1; i < acts.length; i++) {
     if (acts[i].link !== link) continue;

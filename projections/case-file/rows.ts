@@ -80,7 +80,7 @@ export interface RemedyRow {
   readonly text?: string;
 }
 
-/** A case as it stands after one of its events. For staff: it holds personal data. */
+/** A case as it stands after one of its events, less its timeline, which is its stream. For staff: it holds personal data. */
 export interface CaseFileRow {
   readonly id: string;
   readonly stream: string;
@@ -117,7 +117,6 @@ export interface CaseFileRow {
   readonly statements: ReadonlyArray<{ readonly id: string; readonly points: number; readonly answered: boolean }>;
   readonly remedies: readonly RemedyRow[];
   readonly links: Readonly<Partial<Record<Link, LinkRow>>>;
-  readonly timeline: readonly TimelineEntry[];
   readonly contents?: readonly ContentsEntry[];
   readonly position: number;
   readonly revision: number;

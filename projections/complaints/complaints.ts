@@ -12,13 +12,13 @@ import {
   ComplaintReopened,
   ComplaintTransferred,
 } from '../../src/oversight/complaint-events';
-import { change, foldBy, idOf, on } from '../fold';
+import { change, foldWithRevision, idOf, on, type RevisedRow } from '../fold';
 import type { Projection, Rows } from '../projection';
 
 export type ComplaintStatus = 'lodged' | 'accepted' | 'refused' | 'transferred' | 'answered' | 'closed';
 
 /** A complaint (投诉举报) from intake to close. `text`, `name`, `contact` and `answer` are for staff. */
-export interface ComplaintRow {
+export interface ComplaintRow extends RevisedRow {
   readonly id: string;
   readonly topic: string;
   readonly source: string;
@@ -53,7 +53,7 @@ export interface TopicRow {
 /** Complaints and how far they have come (J01-J06). */
 export const complaints: Projection = {
   name: 'complaints',
-  version: 1,
+  version: 2,
   tables: {
     complaint: {
       columns: {
@@ -67,7 +67,8 @@ export const complaints: Projection = {
     },
     topic: {},
   },
-  apply: foldBy(
+  apply: foldWithRevision(
+    { complaint: 'complaint' },
     on(ComplaintLodged, (rows, d, e) => {
       rows.put<ComplaintRow>('complaint', idOf(e), {
         id: idOf(e),

@@ -21,22 +21,22 @@ import {
   OfficerRegistered,
   OfficerTrained,
 } from '../../src/registry/registry-events';
-import { change, foldBy, idOf, on } from '../fold';
+import { change, foldWithRevision, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
-import type { AppraisalRow, CriterionScore, FileEntry, MarkRow, OfficerFileRow, RatingRow, WorkRow } from './rows';
+import type { AppraisalRow, CriterionScore, FileEntryRow, MarkRow, OfficerFileRow, RatingRow, WorkRow } from './rows';
 
 interface SchemeRow {
   readonly criteria: readonly Criterion[];
   readonly bonusMax: number;
 }
 
-const fold = foldBy(
+const fold = foldWithRevision(
+  { appraisal: 'appraisal' },
   on(OfficerRegistered, (rows, d, e) =>
     rows.put<OfficerFileRow>('file', idOf(e), {
       officerId: idOf(e),
       name: d.name,
       bodyId: d.bodyId,
-      entries: [],
       trainingHours: {},
       faults: 0,
       measures: 0,
@@ -52,14 +52,20 @@ const fold = foldBy(
   ),
   on(OfficerFaultRecorded, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults + 1 }))),
   on(OfficerFaultLifted, (rows, _, e) => file(rows, idOf(e), (f) => ({ faults: f.faults - 1 }))),
-  on(MatterMeasureImposed, (rows, d, e) => file(rows, d.officerId, (f) => measured(f, e))),
+  on(MatterMeasureImposed, (rows, d, e) => {
+    enter(rows, d.officerId, e);
+    measured(rows, d.officerId, e.stream, (standing) => standing + 1);
+  }),
   on(MatterAppealDecided, (rows, d, e) => {
-    if (d.outcome !== 'upheld') file(rows, d.officerId, (f) => measured(f, e));
+    if (d.outcome === 'upheld') return;
+    enter(rows, d.officerId, e);
+    measured(rows, d.officerId, e.stream, () => 0);
   }),
   on(ClockMissed, (rows, d, e) => {
     if (d.bindsParty) return;
     for (const officerId of d.responsibleOfficers) {
-      file(rows, officerId, (f) => ({ clocksMissed: f.clocksMissed + 1, entries: [...f.entries, entryOf(e)] }));
+      enter(rows, officerId, e);
+      file(rows, officerId, (f) => ({ clocksMissed: f.clocksMissed + 1 }));
     }
   }),
 
@@ -80,7 +86,7 @@ const fold = foldBy(
       vetoes: [],
       position: e.position,
     });
-    file(rows, d.officerId, (f) => ({ entries: [...f.entries, entryOf(e)] }));
+    enter(rows, d.officerId, e);
   }),
   on(CaseMarked, (rows, d, e) =>
     mark(rows, e, (marks) => [...marks, { ...d, eventId: e.id, position: e.position, withdrawn: false }]),
@@ -104,7 +110,7 @@ const fold = foldBy(
   on(AppraisalConfirmed, (rows, d, e) => {
     appraisal(rows, e, () => ({ status: 'confirmed', score: d.score, grade: d.grade, vetoes: d.vetoes }));
     const officerId = rows.get<AppraisalRow>('appraisal', idOf(e))?.officerId;
-    if (officerId) file(rows, officerId, (f) => ({ entries: [...f.entries, entryOf(e)] }));
+    if (officerId) enter(rows, officerId, e);
   }),
   on(AppraisalAppealed, (rows, _, e) => appraisal(rows, e, () => ({ status: 'appealed' }))),
   on(AppraisalAppealDecided, (rows, d, e) => {
@@ -124,10 +130,18 @@ const fold = foldBy(
 /** The officer's file and score (执法档案、评议考核, M01-M03), every point with the events it rests on. */
 export const officerPerformance: Projection = {
   name: 'officer-performance',
-  version: 1,
+  version: 2,
   tables: {
     file: { columns: { body: (r: OfficerFileRow) => r.bodyId }, search: (r: OfficerFileRow) => r.name },
-    work: { columns: { officer: (r: WorkRow) => r.officerId, last: (r: WorkRow) => r.lastAt } },
+    entry: { columns: { officer: (r: FileEntryRow) => r.officerId, position: (r: FileEntryRow) => r.position } },
+    measure: {},
+    work: {
+      columns: {
+        officer: (r: WorkRow) => r.officerId,
+        body: (r: WorkRow) => r.bodyId,
+        last: (r: WorkRow) => r.lastAt,
+      },
+    },
     appraisal: {
       columns: {
         officer: (r: AppraisalRow) => r.officerId,
@@ -143,11 +157,8 @@ export const officerPerformance: Projection = {
   },
   apply(event, rows) {
     fold(event, rows);
-    if (event.stream.startsWith('officer-')) {
-      file(rows, idOf(event), (f) => ({ entries: [...f.entries, entryOf(event)] }));
-    } else if (event.stream.startsWith('case-')) {
-      work(rows, event);
-    }
+    if (event.stream.startsWith('officer-')) enter(rows, idOf(event), event);
+    else if (event.stream.startsWith('case-')) work(rows, event);
   },
 };
 
@@ -185,13 +196,18 @@ function appraisal(rows: Rows, e: RecordedEvent, next: (a: Readonly<AppraisalRow
   change<AppraisalRow>(rows, 'appraisal', idOf(e), (a) => ({ ...a, ...next(a), position: e.position }));
 }
 
-/** The file with one more entry, and the measures that stand: an appeal that succeeds lifts those of its matter. */
-function measured(f: Readonly<OfficerFileRow>, e: RecordedEvent): Partial<OfficerFileRow> {
-  const entries = [...f.entries, entryOf(e)];
-  const lifted = new Map(entries.map((x, i) => [x.type === 'MatterAppealDecided' ? x.stream : '', i]));
-  const stands = (x: FileEntry, i: number): boolean =>
-    x.type === 'MatterMeasureImposed' && i > (lifted.get(x.stream) ?? -1);
-  return { entries, measures: entries.filter(stands).length };
+/** The measures of one matter that stand against one officer. */
+interface MeasuresRow {
+  readonly standing: number;
+}
+
+/** Changes how many measures of a matter stand: an appeal that succeeds lifts them. */
+function measured(rows: Rows, officerId: string, matter: string, next: (standing: number) => number): void {
+  const key = `${officerId}|${matter}`;
+  const before = rows.get<MeasuresRow>('measure', key)?.standing ?? 0;
+  const standing = next(before);
+  rows.put<MeasuresRow>('measure', key, { standing });
+  file(rows, officerId, (f) => ({ measures: f.measures + standing - before }));
 }
 
 function file(rows: Rows, officerId: string, next: (f: Readonly<OfficerFileRow>) => Partial<OfficerFileRow>): void {
@@ -207,6 +223,7 @@ function work(rows: Rows, event: RecordedEvent): void {
     rows.put<WorkRow>('work', key, {
       officerId,
       stream: event.stream,
+      bodyId: row?.bodyId ?? rows.get<OfficerFileRow>('file', officerId)?.bodyId ?? '',
       acts: (row?.acts ?? 0) + 1,
       firstAt: row && row.firstAt < occurredAt ? row.firstAt : occurredAt,
       lastAt: row && row.lastAt > occurredAt ? row.lastAt : occurredAt,
@@ -214,10 +231,15 @@ function work(rows: Rows, event: RecordedEvent): void {
   }
 }
 
-const entryOf = (e: RecordedEvent): FileEntry => ({
-  eventId: e.id,
-  position: e.position,
-  type: e.type,
-  occurredAt: e.metadata.occurredAt,
-  stream: e.stream,
-});
+/** One more entry in the file of an officer, if there is one. */
+function enter(rows: Rows, officerId: string, e: RecordedEvent): void {
+  if (!rows.get('file', officerId)) return;
+  rows.put<FileEntryRow>('entry', `${officerId}|${e.position}`, {
+    officerId,
+    eventId: e.id,
+    position: e.position,
+    type: e.type,
+    occurredAt: e.metadata.occurredAt,
+    stream: e.stream,
+  });
+}

@@ -1,3 +1,4 @@
+import type { RevisedRow } from '../fold';
 import type { Citation, Criterion, Veto } from '../../src/appraisal/appraisal-events';
 
 /** One mark: points given or taken, why, and the events of the ledger it rests on (M01). */
@@ -23,7 +24,7 @@ export interface CriterionScore {
 }
 
 /** One officer's appraisal of one year (评议考核): the running score, and what every point rests on. */
-export interface AppraisalRow {
+export interface AppraisalRow extends RevisedRow {
   readonly id: string;
   readonly officerId: string;
   readonly officerName: string;
@@ -44,7 +45,8 @@ export interface AppraisalRow {
 }
 
 /** One entry of an officer's file (执法档案, M01): trained, credentialled, faulted, appraised. */
-export interface FileEntry {
+export interface FileEntryRow {
+  readonly officerId: string;
   readonly eventId: string;
   readonly position: number;
   readonly type: string;
@@ -52,11 +54,11 @@ export interface FileEntry {
   readonly stream: string;
 }
 
+/** An officer's file without its entries, which have rows of their own: they grow with a career. */
 export interface OfficerFileRow {
   readonly officerId: string;
   readonly name: string;
   readonly bodyId: string;
-  readonly entries: readonly FileEntry[];
   readonly trainingHours: Readonly<Record<string, number>>;
   /** Those that stand; one that was lifted on appeal is no longer among them. */
   readonly faults: number;
@@ -68,6 +70,8 @@ export interface OfficerFileRow {
 export interface WorkRow {
   readonly officerId: string;
   readonly stream: string;
+  /** The officer's at the first act. */
+  readonly bodyId: string;
   readonly acts: number;
   readonly firstAt: string;
   readonly lastAt: string;

@@ -19,7 +19,7 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { BodyDetailsChanged, BodyRegistered } from '../../src/registry/registry-events';
-import { change, foldBy, idOf, on } from '../fold';
+import { change, foldWithRevision, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
 import type { ChannelRow, DutyRow, LagRow, NoticeRow, VersionRow } from './rows';
 
@@ -34,7 +34,7 @@ interface BodyName {
  */
 export const publicNotices: Projection = {
   name: 'public-notices',
-  version: 1,
+  version: 2,
   tables: {
     notice: {
       columns: {
@@ -62,7 +62,8 @@ export const publicNotices: Projection = {
     lag: { columns: { scope: (r: LagRow) => r.scope, days: (r: LagRow) => r.lagDays } },
     body: {},
   },
-  apply: foldBy(
+  apply: foldWithRevision(
+    { notice: 'notice' },
     on(BodyRegistered, (rows, d, e) => rows.put<BodyName>('body', idOf(e), { name: d.name, uscc: d.uscc })),
     on(BodyDetailsChanged, (rows, d, e) =>
       change<BodyName>(rows, 'body', idOf(e), (b) => ({ ...b, name: d.name ?? b.name })),
@@ -128,7 +129,7 @@ export const publicNotices: Projection = {
     on(NoticeCorrected, (rows, d, e) =>
       touch(rows, e, ({ text, superseded, ...n }) => ({
         ...n,
-        superseded: [text, ...superseded],
+        superseded: [text, ...superseded].map((v) => (d.reasonKind === 'personal_data' ? hidden(v) : v)),
         text: { ...text, ...present(d), version: d.version, since: d.correctedOn, reason: d.reason },
       })),
     ),
@@ -256,6 +257,18 @@ function textOf(d: NoticeText): NoticeText {
 
 function present(d: Partial<NoticeText>): Partial<VersionRow> {
   return Object.fromEntries(TEXT_FIELDS.filter((f) => d[f] !== undefined).map((f) => [f, d[f]]));
+}
+
+const HIDDEN = '隐去';
+
+/** An earlier version of which no word may be read any more, as it showed personal data; the ledger keeps what it said. */
+function hidden({ version, since, reason, penaltyKinds, remarks }: VersionRow): VersionRow {
+  const texts = { partyPublicName: HIDDEN, violation: HIDDEN, facts: HIDDEN, basis: HIDDEN, content: HIDDEN };
+  return {
+    ...{ version, since, penaltyKinds, hidden: true, ...texts },
+    ...(reason !== undefined && { reason: HIDDEN }),
+    ...(remarks !== undefined && { remarks: HIDDEN }),
+  };
 }
 
 /** Calendar days from one date to another. */

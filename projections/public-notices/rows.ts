@@ -5,6 +5,7 @@ import type {
   PartyKind,
   PublicityClass,
 } from '../../src/disclosure/notice-events';
+import type { RevisedRow } from '../fold';
 import type { ArticleCited, ReconsiderationOutcome } from '../../src/enforcement/historical/historical-events';
 
 export type NoticeStatus = 'draft' | 'reviewed' | 'published' | 'withheld' | 'withdrawn' | 'expired';
@@ -28,6 +29,8 @@ export interface VersionRow extends NoticeText {
   readonly version: number;
   readonly since?: string;
   readonly reason?: string;
+  /** Its wording showed personal data and is hidden 隐去. */
+  readonly hidden?: boolean;
 }
 
 /** What only a historical act has: the file and row it came from, and how a reconsideration ended. */
@@ -53,7 +56,7 @@ export interface HistoricalRow {
 }
 
 /** A public notice through its life. Holds nothing that may not be published once `status` says so. */
-export interface NoticeRow {
+export interface NoticeRow extends RevisedRow {
   readonly id: string;
   /** The stream of the decision. */
   readonly source: string;

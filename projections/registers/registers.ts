@@ -28,7 +28,7 @@ import {
 } from '../../src/registry/registry-events';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { dateInChina } from '../../src/kernel/time';
-import { change, foldBy, idOf, on } from '../fold';
+import { change, foldWithRevision, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
 import {
   inForceOn,
@@ -45,7 +45,7 @@ import {
 /** What the law makes public before any act: bodies, officers, powers and benchmarks (事前公开, I02). */
 export const registers: Projection = {
   name: 'registers',
-  version: 1,
+  version: 2,
   tables: {
     body: {
       columns: {
@@ -77,7 +77,8 @@ export const registers: Projection = {
     benchmark: { columns: { power: (r: BenchmarkRow) => r.powerCode, body: (r: BenchmarkRow) => r.bodyId } },
     bearers: {},
   },
-  apply: foldBy(
+  apply: foldWithRevision(
+    { body: 'body', officer: 'officer', power: 'power', benchmark: 'benchmark' },
     on(BodyRegistered, (rows, d, e) => {
       const { entrustment: _, ...details } = d;
       rows.put<BodyRow>('body', idOf(e), { ...details, id: idOf(e), status: 'registered', officers: 0, reviewers: 0 });

@@ -5,9 +5,10 @@ import type {
   CredentialKind,
   PowerClass,
 } from '../../src/registry/registry-events';
+import type { RevisedRow } from '../fold';
 
 /** An enforcement body with what the law makes public of it (A02). */
-export interface BodyRow {
+export interface BodyRow extends RevisedRow {
   readonly id: string;
   readonly name: string;
   readonly shortName?: string;
@@ -43,7 +44,7 @@ export interface CredentialRow {
 }
 
 /** An officer: the six published fields (A06) and whether the credential stands. */
-export interface OfficerRow {
+export interface OfficerRow extends RevisedRow {
   readonly id: string;
   /** 姓名 */
   readonly name: string;
@@ -87,7 +88,7 @@ export interface PowerVersionRow {
 }
 
 /** A power item (B03) as it was in force when its last event was recorded; `inForceOn` gives it on another day. */
-export interface PowerRow extends PowerVersionRow {
+export interface PowerRow extends PowerVersionRow, RevisedRow {
   readonly code: string;
   readonly powerClass: PowerClass;
   /** The first day it is no longer in force; may lie ahead. */
@@ -108,7 +109,7 @@ export interface BenchmarkVersionRow {
 }
 
 /** A discretion benchmark as it was in force when its last event was recorded; `inForceOn` gives it on another day. */
-export interface BenchmarkRow extends BenchmarkVersionRow {
+export interface BenchmarkRow extends BenchmarkVersionRow, RevisedRow {
   readonly id: string;
   readonly powerCode: string;
   readonly bodyId: string;
