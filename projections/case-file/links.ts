@@ -1,7 +1,7 @@
 import type { Link } from '../../src/enforcement/penalty-types';
 import type { CaseFileRow, TimelineEntry } from './rows';
 
-/** Which link of full-process recording (全过程记录, D01) an act belongs to. Clocks and stages belong to none. */
+/** Which link of full-process recording (全过程记录, D01) an act belongs to. Clocks, stages and explanations of late entry belong to none. */
 export const LINK_OF: Readonly<Record<string, Link>> = {
   ClueRecorded: 'filing',
   FilingCheckExtended: 'filing',

@@ -2,7 +2,8 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import diff from 'microdiff';
 import { caseFileAfter } from '../../projections/case-file/case-file';
 import { gaps, type Gap } from '../../projections/case-file/links';
-import type { CaseFileRow } from '../../projections/case-file/rows';
+import type { CaseFileRow, TimelineEntry } from '../../projections/case-file/rows';
+import { timelineEntry } from '../../projections/case-file/timeline';
 import { Failure } from '../kernel/errors';
 import { isOfOtherBody, type Actor, type RecordedEvent } from '../kernel/event';
 import { startOfDay, type LocalDate } from '../kernel/time';
@@ -51,7 +52,8 @@ export interface Difference {
   readonly after?: unknown;
 }
 
-export type CaseFileWithGaps = CaseFileRow & { readonly gaps: readonly Gap[] };
+/** A case in its whole: as it stands, its timeline, and the gaps of its record. */
+export type CaseFile = CaseFileRow & { readonly timeline: readonly TimelineEntry[]; readonly gaps: readonly Gap[] };
 
 const DAY_MS = 86_400_000;
 
@@ -63,12 +65,12 @@ export const bodyOfCase = (file: CaseFileRow): string | undefined =>
   file.procedure === 'historical' ? undefined : file.bodyId;
 
 @QueryHandler(CaseAt)
-export class CaseAtHandler implements IQueryHandler<CaseAt, CaseFileWithGaps> {
+export class CaseAtHandler implements IQueryHandler<CaseAt, CaseFile> {
   constructor(private readonly store: EventStore) {}
 
-  async execute({ id, moment, actor }: CaseAt): Promise<CaseFileWithGaps> {
+  async execute({ id, moment, actor }: CaseAt): Promise<CaseFile> {
     const [file] = await filesAt(this.store, id, [moment]);
-    return { ...seen(file, actor), gaps: gaps(seen(file, actor)) };
+    return seen(file, actor);
   }
 }
 
@@ -104,17 +106,21 @@ async function filesAt(
   store: EventStore,
   id: string,
   moments: readonly Moment[],
-): Promise<Array<CaseFileRow | undefined>> {
-  const files: Array<CaseFileRow | undefined> = moments.map(() => undefined);
+): Promise<Array<CaseFile | undefined>> {
+  const rows: Array<CaseFileRow | undefined> = moments.map(() => undefined);
+  const timelines: TimelineEntry[][] = moments.map(() => []);
   for (let from = 0; ; from += MAX_PAGE_EVENTS) {
     const page = await store.readStream(caseStream(id), { direction: 'forwards', from, limit: MAX_PAGE_EVENTS });
     for (const event of page) {
       moments.forEach((moment, i) => {
-        if (isBy(event, moment)) files[i] = caseFileAfter(files[i], event);
+        if (!isBy(event, moment)) return;
+        rows[i] = caseFileAfter(rows[i], event);
+        timelines[i].push(timelineEntry(event));
       });
     }
-    if (page.length < MAX_PAGE_EVENTS) return files;
+    if (page.length < MAX_PAGE_EVENTS) break;
   }
+  return rows.map((row, i) => row && { ...row, timeline: timelines[i], gaps: gaps(row, timelines[i]) });
 }
 
 function isBy(event: RecordedEvent, { position, date }: Moment): boolean {
@@ -124,7 +130,7 @@ function isBy(event: RecordedEvent, { position, date }: Moment): boolean {
 }
 
 /** @throws Failure `record.not_found`, also for a case of another body */
-function seen(file: CaseFileRow | undefined, actor: Actor): CaseFileRow {
+function seen(file: CaseFile | undefined, actor: Actor): CaseFile {
   if (!file || isOfOtherBody(bodyOfCase(file), actor)) {
     throw new Failure('not_found', 'record.not_found', {
       zh: '没有这个案件，或当时尚未立案。',

@@ -1,22 +1,15 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { CurrentActor, RecordReading, Roles } from '../access/access.decorators';
-import { MAX_PAGE } from '../api/pagination';
+import type { HttpReply } from '../access/http-exchange';
+import { MAX_PAGE, PositionQuery } from '../api/pagination';
 import { resourceController } from '../api/resource.controller';
-import { gaps } from '../../projections/case-file/links';
 import type { CaseFileRow } from '../../projections/case-file/rows';
 import type { Actor, RecordedEvent } from '../kernel/event';
-import {
-  bodyOfCase,
-  CaseAt,
-  CaseDifferences,
-  CaseEvents,
-  type CaseFileWithGaps,
-  type Difference,
-} from './case.queries';
+import { bodyOfCase, CaseAt, CaseDifferences, CaseEvents, type CaseFile, type Difference } from './case.queries';
 
 const READERS = ['officer', 'reviewer', 'head', 'supervisor', 'investigator', 'appraiser', 'disclosure'];
 const MAX_POSITION = Number.MAX_SAFE_INTEGER;
@@ -76,7 +69,25 @@ class EventsQuery {
   limit: number = 100;
 }
 
-/** Cases in lists, and one case as it stands with the gaps of its record (D01). */
+/** A case in a list: what the public may know of it and how far it has come, and nothing of the person behind it. */
+function caseInList(row: CaseFileRow): object {
+  const { id, procedure, stage, bodyId, bodyName, caseNumber, documentNumber, powerCode, outcome, officers } = row;
+  const { discoveredOn, filedOn, decidedOn, servedOn, closedOn, archivedOn, fineYuan, paidYuan, revoked } = row;
+  return {
+    ...{ id, procedure, stage, bodyId, bodyName, caseNumber, documentNumber, powerCode, outcome, officers },
+    ...{ discoveredOn, filedOn, decidedOn, servedOn, closedOn, archivedOn, fineYuan, paidYuan, revoked },
+    // A clue's own words, which are all there is before the case is filed, are for those who open it.
+    ...(row.procedure !== 'clue' && { cause: row.cause }),
+    partyKind: row.party?.kind,
+    partyPublicName: row.party?.publicName,
+    remedy: row.remedies[row.remedies.length - 1]?.outcome,
+    position: row.position,
+    revision: row.revision,
+    updatedAt: row.updatedAt,
+  };
+}
+
+/** Cases in lists. */
 export const CasesController = resourceController({
   path: 'cases',
   projection: 'case-file',
@@ -97,21 +108,35 @@ export const CasesController = resourceController({
   orderBy: { column: 'updated', direction: 'desc' },
   bodyColumn: 'body',
   bodyOf: bodyOfCase,
-  present: (row: CaseFileRow) => ({ ...row, gaps: gaps(row) }),
-  recorded: true,
+  listed: caseInList,
+  listOnly: true,
 });
 
-/** A case's past: as it was at any position or date, what changed between two, and the events themselves. */
+/** One case with its timeline and gaps (D01), read from its own stream: as it is, as it was at any position or date, what changed between two, and the events themselves. */
 @ApiTags('cases')
 @Controller('api/cases/:id')
 @Roles(...READERS)
-export class CaseHistoryController {
+export class CaseController {
   constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @RecordReading('cases')
+  @ApiOperation({ summary: '案件全貌 The case as it stands', operationId: 'get-cases' })
+  async get(
+    @Param('id') id: string,
+    @Query() _: PositionQuery,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<CaseFile> {
+    const file = await this.queries.execute<CaseAt, CaseFile>(new CaseAt(id, {}, actor));
+    reply.header('ETag', `"${file.revision}"`).header('Mingjing-Position', file.position);
+    return file;
+  }
 
   @Get('history')
   @RecordReading('cases')
   @ApiOperation({ summary: '案件在过去某时的状态 The case as it was', operationId: 'get-case-history' })
-  at(@Param('id') id: string, @Query() q: MomentQuery, @CurrentActor() actor: Actor): Promise<CaseFileWithGaps> {
+  at(@Param('id') id: string, @Query() q: MomentQuery, @CurrentActor() actor: Actor): Promise<CaseFile> {
     return this.queries.execute(new CaseAt(id, { position: q.atPosition, date: q.atDate }, actor));
   }
 

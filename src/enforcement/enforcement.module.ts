@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CaseAtHandler, CaseDifferencesHandler, CaseEventsHandler } from './case.queries';
-import { CaseHistoryController, CasesController } from './cases.controller';
+import { CaseController, CasesController } from './cases.controller';
 
 @Module({
-  controllers: [CasesController, CaseHistoryController],
+  controllers: [CasesController, CaseController],
   providers: [CaseAtHandler, CaseDifferencesHandler, CaseEventsHandler],
 })
 export class EnforcementModule {}

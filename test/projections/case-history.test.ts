@@ -36,7 +36,8 @@ describe('a case at a past moment (D01)', () => {
 
   test('is the row that was there then, at every position', async () => {
     for (const { position } of story.events.slice(1)) {
-      const { gaps: _, ...then } = await at({ position });
+      const { gaps: _, timeline, ...then } = await at({ position });
+      expect(timeline.at(-1)?.position).toBe(position);
       const row = story.fold(caseFile, position).get<CaseFileRow>('case', '1')!;
       expect(JSON.parse(JSON.stringify(then))).toEqual(JSON.parse(JSON.stringify(row)));
     }
