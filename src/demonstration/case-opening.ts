@@ -46,12 +46,14 @@ export function clue(c: DemoCase, diary: Diary, complaintId?: string): void {
   const seen = diary.before(RECORDED.from);
   const inspected = times(diary);
   if (course.enteredLate) diary.wait(course.enteredLate);
+  const late = course.enteredLate ? { lateEntryReason: '执法终端故障，恢复后补录。' } : {};
   diary
     .enter(by(lead), stream(c), Do.ShowCredential, {
       officers: ids(c),
       shownTo: 'party',
       place: '当事人经营场所',
       occurredAt: seen,
+      ...late,
     })
     .enter(by(lead), stream(c), Do.RecordInspection, {
       officers: ids(c),
@@ -65,6 +67,7 @@ export function clue(c: DemoCase, diary: Diary, complaintId?: string): void {
       recordSha256: sha(c.id, 'inspection-1'),
       pages: 2,
       occurredAt: inspected.endedAt,
+      ...late,
     });
   if (course.enteredLate) {
     diary.enter(by(c.head), stream(c), Do.ExplainMissingRecording, {

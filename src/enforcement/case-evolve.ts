@@ -37,6 +37,16 @@ const act = (state: CaseState, step: string, item = '', method?: string): CaseSt
   toRecord: [...state.toRecord, { step, item, method }],
 });
 
+/** Who does an investigative act, and whichever officer enters it, investigates the case from now on (C10). */
+function investigatedBy(
+  state: CaseState,
+  officers: readonly string[],
+  { metadata: { actor } }: RecordedEvent,
+): CaseState {
+  const entered = actor.officer !== undefined && actor.roles.includes('officer') ? [actor.officer] : [];
+  return { ...state, investigators: union(state.investigators, [...officers, ...entered]) };
+}
+
 const clocks = [
   on(C.ClockStarted, (s, d) =>
     clock(s, d, {
@@ -110,28 +120,30 @@ const filing = [
     officers: s.officers.filter((o) => o !== d.officerId),
     recused: union(s.recused, [d.officerId]),
   })),
-  on(E.CredentialShown, (s, d) => ({ ...s, shownBy: union(s.shownBy, d.officers) })),
-  on(E.PriorNoticeGiven, (s) => prior(s, { notice: true })),
-  on(E.GuidanceGiven, (s) => prior(s, { guidance: true })),
-  on(E.RectificationOrdered, (s) => prior(s, { ordered: true, checked: false })),
-  on(E.RectificationChecked, (s, d) => prior(s, { checked: true, rectified: d.rectified })),
+  on(E.CredentialShown, (s, d, r) => ({
+    ...investigatedBy(s, d.officers, r),
+    shownBy: union(s.shownBy, d.officers),
+  })),
+  on(E.PriorNoticeGiven, (s, d, r) => prior(investigatedBy(s, d.officers, r), { notice: true })),
+  on(E.GuidanceGiven, (s, d, r) => prior(investigatedBy(s, d.officers, r), { guidance: true })),
+  on(E.RectificationOrdered, (s, d, r) => prior(investigatedBy(s, d.officers, r), { ordered: true, checked: false })),
+  on(E.RectificationChecked, (s, d, r) =>
+    prior(investigatedBy(s, d.officers, r), { checked: true, rectified: d.rectified }),
+  ),
   on(E.PriorStepsSkipped, (s) => prior(s, { skipped: true })),
 ];
 
 const investigation = [
-  on(E.InquiryMade, (s, d) =>
+  on(E.InquiryMade, (s, d, r) =>
     act(
-      { ...s, inquiries: [...s.inquiries, d.inquiryId], investigators: union(s.investigators, d.officers) },
+      { ...investigatedBy(s, d.officers, r), inquiries: [...s.inquiries, d.inquiryId] },
       'RecordInquiry',
       d.inquiryId,
     ),
   ),
-  on(E.InspectionMade, (s, d) =>
-    act({ ...s, investigators: union(s.investigators, d.officers) }, 'RecordInspection', d.inspectionId),
-  ),
+  on(E.InspectionMade, (s, d, r) => act(investigatedBy(s, d.officers, r), 'RecordInspection', d.inspectionId)),
   on(E.EvidenceCollected, (s, d, r) => ({
-    ...s,
-    investigators: union(s.investigators, d.collectedBy),
+    ...investigatedBy(s, d.collectedBy, r),
     evidence: [...s.evidence, { id: d.evidenceId, on: dateInChina(r.metadata.occurredAt), excluded: false }],
   })),
   on(E.EvidenceExcluded, (s, d) => ({
@@ -149,7 +161,7 @@ const investigation = [
   on(E.EvidencePreserved, (s, d, r) =>
     act(
       {
-        ...s,
+        ...investigatedBy(s, d.officers, r),
         preservations: [
           ...s.preservations,
           { id: d.preservationId, at: r.metadata.occurredAt, approved: d.approvedBy !== '', disposed: false },
@@ -210,9 +222,14 @@ const review = [
     contestedReviewer: d.settlement === 'review_again' ? s.review?.reviewerId : undefined,
     review: s.review && { ...s.review, escalated: false },
   })),
-  on(E.RightsNoticeServed, (s, d) => ({
+  on(E.RightsNoticeServed, (s, d, r) => ({
     ...s,
-    notice: { servedOn: d.servedOn, penalties: d.penalties, hearingOffered: d.hearingOffered },
+    notice: {
+      givenOn: dateInChina(r.metadata.occurredAt),
+      servedOn: d.servedOn,
+      penalties: d.penalties,
+      hearingOffered: d.hearingOffered,
+    },
     // A new notice opens the rights again: what was waived or heard on the earlier one does not stand in for it.
     waived: undefined,
     hearing: undefined,

@@ -56,6 +56,8 @@ export interface Review {
 }
 
 export interface RightsNotice {
+  /** The day of the act; earlier than the service where the notice was announced. */
+  readonly givenOn: LocalDate;
   readonly servedOn: LocalDate;
   readonly penalties: readonly Penalty[];
   readonly hearingOffered: boolean;

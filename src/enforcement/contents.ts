@@ -23,6 +23,7 @@ type Place = readonly [volume: FileDocument['volume'], section: number, zh: stri
  */
 const places: Readonly<Record<string, Place>> = {
   ClueRecorded: ['supplementary', 1, '案源登记表', 'Source of the case'],
+  LateEntryExplained: ['supplementary', 6, '事后补录说明', 'Explanation of a late entry'],
   FilingCheckExtended: ['supplementary', 1, '延长核查期限审批表', 'Extension of the check'],
   FilingDeclined: ['supplementary', 1, '不予立案审批表', 'Approval not to file'],
   CaseFiled: ['main', 1, '立案审批表', 'Approval of filing'],

@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
-import { Act, Id, OneOf, Optional, Parts, Text, Texts } from '../kernel/fields';
-import { Ids, Pages, PenaltyItem, Sha256, Yuan } from './case-fields';
+import { Id, OneOf, Optional, Parts, Text, Texts } from '../kernel/fields';
+import { CaseAct, Ids, Pages, PenaltyItem, Sha256, Yuan } from './case-fields';
 import {
   discretionLevels,
   outcomes,
@@ -10,7 +10,7 @@ import {
   type ServiceMethod,
 } from './penalty-types';
 
-export class DecidePenalty extends Act {
+export class DecidePenalty extends CaseAct {
   @Text(100) documentNumber!: string;
   @OneOf(outcomes) outcome!: Outcome;
   @Text(300) violation!: string;
@@ -31,7 +31,7 @@ export class DecidePenalty extends Act {
   @Pages() pages!: number;
 }
 
-export class ServeDecision extends Act {
+export class ServeDecision extends CaseAct {
   @OneOf(serviceMethods) method!: ServiceMethod;
   @Ids(20) officers!: string[];
   @IsBoolean() toldOfPublication!: boolean;
@@ -51,7 +51,7 @@ export const correctableFields = [
   'partyPublicName',
 ] as const;
 
-export class CorrectDecision extends Act {
+export class CorrectDecision extends CaseAct {
   @OneOf(correctableFields) field!: string;
   @Text(2000) wrong!: string;
   @Text(2000) right!: string;
@@ -61,14 +61,14 @@ export class CorrectDecision extends Act {
 /** Who changed or revoked it: the body itself, or another that may (行政处罚法 75, 复议法, 诉讼法, K05). */
 export const reversingAuthorities = ['own_correction', 'reconsideration', 'court', 'supervision'] as const;
 
-export class AmendDecision extends Act {
+export class AmendDecision extends CaseAct {
   @Text(100) amendingDocument!: string;
   @OneOf(reversingAuthorities) authority!: string;
   @Text(2000) publicReason!: string;
   @Parts(() => PenaltyItem, 1, 20) penalties!: PenaltyItem[];
 }
 
-export class RevokeDecision extends Act {
+export class RevokeDecision extends CaseAct {
   @Text(100) revokingDocument!: string;
   @OneOf(reversingAuthorities) authority!: string;
   @OneOf(['revoked', 'unlawful', 'void']) effect!: string;

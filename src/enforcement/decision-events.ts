@@ -56,6 +56,7 @@ export class CaseTransferred {
 export class DecisionServed {
   @Open() documentNumber!: string;
   @Open() method!: ServiceMethod;
+  /** The day it counts as served; of a service by announcement it lies ahead of the act (市场监管程序规定 82). */
   @Open() servedOn!: string;
   @Open() officers!: string[];
   /** The party told in writing that and where the decision is published (总局令45号 8). */

@@ -1,13 +1,15 @@
 import { confiscationOf, fineOf, openClock, clockKey, type CaseState } from './case-state';
+import { lastingDays } from '../law/penalty-kinds';
 import type { Penalty } from './penalty-types';
 import { gate, type Act } from './procedure';
 
 // Gates of the decision itself and of the time for it (C10, E01, F04, 行政处罚法 44, 45, 57-65).
 
-/** A kind, a fine or a confiscation that the other does not have. */
+/** A kind, a fine, a confiscation or a term that the other does not have. */
 export function isHeavier(penalties: readonly Penalty[], than: readonly Penalty[]): boolean {
   return (
     penalties.some((p) => !than.some((q) => q.kind === p.kind)) ||
+    penalties.some(({ kind }) => lastingDays(penalties, kind) > lastingDays(than, kind)) ||
     fineOf(penalties) > fineOf(than) ||
     confiscationOf(penalties) > confiscationOf(than)
   );
@@ -89,7 +91,7 @@ export const partyHeard = gate<Deciding>({
   basis: '行政处罚法第62条、市场监督管理行政处罚程序规定第57条',
   holds: (act) => {
     const { state, at } = act;
-    const heard = state.statements.some((s) => s.receivedOn >= (state.notice?.servedOn ?? ''));
+    const heard = state.statements.some((s) => s.receivedOn >= (state.notice?.givenOn ?? ''));
     const silence = state.clocks[clockKey('penalty.statement')];
     return (
       !isPenalty(act) ||

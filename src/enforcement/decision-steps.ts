@@ -1,5 +1,5 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import { daysUsed, PROMISED } from './case-clocks';
 import { confiscationOf, fineOf } from './case-state';
 import * as Do from './decision-commands';
@@ -9,6 +9,7 @@ import * as W from './discretion-gates';
 import { priorStepsDone, recordingsPresent } from './evidence-gates';
 import * as G from './gates';
 import { personOf, step, type Act, type Gate, type Step } from './procedure';
+import { servedOn } from './service';
 
 const remedy = {
   zh: '申请行政复议、提起行政诉讼',
@@ -116,6 +117,7 @@ export const decisionSteps: readonly Step[] = [
       priorStepsDone,
       D.discussedWhereGrave,
       W.penaltiesFitOutcome,
+      W.termsStated,
       W.oneFine,
       D.levelNamed,
       D.notHeavierThanNoticed,
@@ -125,7 +127,12 @@ export const decisionSteps: readonly Step[] = [
       W.benchmarkOfPower,
       W.bandOrReason,
     ],
-    stops: [{ clock: 'penalty.decision' }, { clock: PROMISED }],
+    stops: [
+      { clock: 'penalty.decision' },
+      { clock: PROMISED },
+      { clock: 'penalty.statement', moot: true },
+      { clock: 'penalty.hearing_request', moot: true },
+    ],
     starts: [
       { clock: 'penalty.service', when: ({ command }) => command.outcome !== 'transfer' },
       { clock: 'penalty.close', when: ({ command }) => command.outcome === 'transfer' },
@@ -164,7 +171,7 @@ export const reversalSteps: readonly Step[] = [
     link: 'decision',
     may: ['head'],
     stages: ['decided', 'served', 'closed', 'archived'],
-    gates: [decisionStands, amendedNotHeavier],
+    gates: [decisionStands, W.termsStated, amendedNotHeavier],
     rights: [remedy],
     publishes: { zh: '撤回原决定信息并说明理由', en: 'withdrawal, with reasons', parameter: 'disclosure.withdrawal' },
     record: ({ command, state, at }) => [
@@ -216,16 +223,16 @@ export const serviceSteps: readonly Step[] = [
     gates: [decisionStands, ...G.twoOfficers, electronicConsent, toldOfPublication],
     stops: [{ clock: 'penalty.service' }],
     starts: [
-      { clock: 'penalty.payment', bindsParty: true, when: fined },
-      { clock: 'penalty.close', when: (act) => !fined(act) },
+      { clock: 'penalty.payment', bindsParty: true, when: fined, from: servedOn },
+      { clock: 'penalty.close', when: (act) => !fined(act), from: servedOn },
     ],
     recording: { level: 'partial', methods: ['in_person', 'left_at_address', 'electronic', 'announcement'] },
     rights: [remedy],
-    record: ({ command, state, at }) => [
+    record: (act) => [
       event(E.DecisionServed, {
-        ...contentOf(command),
-        documentNumber: state.decision?.documentNumber ?? '',
-        servedOn: at.occurredOn,
+        ...contentOf(act.command),
+        documentNumber: act.state.decision?.documentNumber ?? '',
+        servedOn: servedOn(act),
       }),
     ],
   }),

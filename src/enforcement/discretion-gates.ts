@@ -1,5 +1,5 @@
 import { addYears } from '../law/calendar';
-import { isSimplePenalty, triggersHearing } from '../law/penalty-kinds';
+import { isGravePenalty, isSimplePenalty, termFits, triggersHearing } from '../law/penalty-kinds';
 import { parameter } from '../law/parameters';
 import { bandFor, benchmarkDecider } from '../registry/benchmark';
 import { fineOf, yuan } from './case-state';
@@ -72,6 +72,16 @@ export const penaltiesFitOutcome = gate<Weighed>({
     if (act.command.outcome !== undefined && act.command.outcome !== 'penalty') return penalties.length === 0;
     return penalties.length > 0 && penalties.every((p) => p.kind !== 'fine' || (p.amountYuan ?? 0) > 0);
   },
+});
+
+/** What lasts says how long, so that the party can hold the body to it and nobody can lengthen it in silence. */
+export const termsStated = gate<Weighed>({
+  id: 'term_unfit',
+  zh: '暂扣、停业、关闭、限制、拘留应当写明期限（日、月）或者无固定期限，其他处罚不写期限。',
+  en: 'A suspension, closure, restriction or detention states its term, in days or months or as endless; no other penalty does.',
+  basis: '行政处罚法第9条、第59条',
+  field: 'penalties',
+  holds: (act) => penaltiesOf(act).every(termFits),
 });
 
 export const oneFine = gate<Weighed>({
@@ -155,3 +165,7 @@ export const simpleLimits = gate<Weighed>({
 /** Whether the law gives the party a right to a hearing on these penalties (行政处罚法 63). */
 export const needsHearing = (act: Act, penalties: readonly Penalty[]): boolean =>
   triggersHearing(penalties, offenderOf(act).kind, act.at.occurredOn);
+
+/** Whether the leaders must decide these penalties together (行政处罚法 57). */
+export const isGrave = (act: Act, penalties: readonly Penalty[]): boolean =>
+  isGravePenalty(penalties, offenderOf(act).kind, act.at.occurredOn);

@@ -1,5 +1,5 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import * as V from './evidence-gates';
 import * as G from './gates';
 import * as Do from './investigation-commands';

@@ -1,15 +1,15 @@
-import { Act, Day, Id, OneOf, Optional, Parts, Text } from '../kernel/fields';
-import { Ids, Pages, Sha256, Yuan } from './case-fields';
+import { Day, Id, OneOf, Optional, Parts, Text } from '../kernel/fields';
+import { CaseAct, Ids, Pages, Sha256, Yuan } from './case-fields';
 import { closingGrounds, type ClosingGround, type Instalment } from './penalty-types';
 
-export class RecordPayment extends Act {
+export class RecordPayment extends CaseAct {
   @Yuan() amountYuan!: number;
   @Text(60) receiptNumber!: string;
   /** The bank or payment system that took the money. */
   @Id() payeeId!: string;
 }
 
-export class DeferPayment extends Act {
+export class DeferPayment extends CaseAct {
   @Day() until!: string;
   @Text(1000) reason!: string;
 }
@@ -19,19 +19,19 @@ export class InstalmentItem implements Instalment {
   @Yuan() amountYuan!: number;
 }
 
-export class ApproveInstalments extends Act {
+export class ApproveInstalments extends CaseAct {
   @Parts(() => InstalmentItem, 1, 60) plan!: InstalmentItem[];
   @Text(1000) reason!: string;
 }
 
-export class AssessLateSurcharge extends Act {}
+export class AssessLateSurcharge extends CaseAct {}
 
-export class DemandPerformance extends Act {
+export class DemandPerformance extends CaseAct {
   @Sha256() receiptSha256!: string;
   @Pages() pages!: number;
 }
 
-export class RecordRemedySought extends Act {
+export class RecordRemedySought extends CaseAct {
   @Id() remedyId!: string;
   @OneOf(['reconsideration', 'litigation']) kind!: string;
   @Text(200) authority!: string;
@@ -48,27 +48,27 @@ export const remedyOutcomes = [
   'mediated',
 ] as const;
 
-export class RecordRemedyEnded extends Act {
+export class RecordRemedyEnded extends CaseAct {
   @Id() remedyId!: string;
   @OneOf(remedyOutcomes) outcome!: string;
 }
 
-export class ApplyToCourt extends Act {
+export class ApplyToCourt extends CaseAct {
   @Text(200) court!: string;
 }
 
-export class CloseCase extends Act {
+export class CloseCase extends CaseAct {
   @OneOf(closingGrounds) ground!: ClosingGround;
   @Text(4000) summary!: string;
 }
 
-export class ArchiveCase extends Act {
+export class ArchiveCase extends CaseAct {
   @Text(100) fileNumber!: string;
 }
 
-export class ReportOnTheSpot extends Act {}
+export class ReportOnTheSpot extends CaseAct {}
 
-export class CollectOnTheSpot extends Act {
+export class CollectOnTheSpot extends CaseAct {
   @Yuan() amountYuan!: number;
   @Text(60) receiptNumber!: string;
   @OneOf(['small', 'hard_later', 'remote']) ground!: string;
@@ -76,7 +76,7 @@ export class CollectOnTheSpot extends Act {
   @Ids(20) officers!: string[];
 }
 
-export class HandOverCollectedFine extends Act {
+export class HandOverCollectedFine extends CaseAct {
   @OneOf(['body', 'bank']) handedTo!: string;
   @Yuan() amountYuan!: number;
   @Text(60) voucher!: string;

@@ -1,3 +1,4 @@
+import type { LocalDate } from '../kernel/time';
 import { deadline } from '../law/clocks';
 import { openClock, outstanding, unpaidFine, yuan, type CaseState } from './case-state';
 import type * as Do from './execution-commands';
@@ -124,13 +125,16 @@ export const demandedInVain = gate({
 const outcomeIs = (state: CaseState, ...outcomes: string[]): boolean =>
   outcomes.includes(state.decision?.outcome ?? '');
 
+/** Served, and where that was by announcement its time is over. */
+const isServed = ({ servedOn }: CaseState, on: LocalDate): boolean => servedOn !== undefined && servedOn <= on;
+
 /** Which ground of closing (市场监管程序规定 77) holds. */
-const grounds: Readonly<Record<ClosingGround, (state: CaseState) => boolean>> = {
-  performed: (s) =>
-    s.servedOn !== undefined && outcomeIs(s, 'penalty') && s.decision?.revoked === false && outstanding(s) === 0,
+const grounds: Readonly<Record<ClosingGround, (state: CaseState, on: LocalDate) => boolean>> = {
+  performed: (s, on) =>
+    isServed(s, on) && outcomeIs(s, 'penalty') && s.decision?.revoked === false && outstanding(s) === 0,
   court_ended: (s) => s.courtAppliedOn !== undefined,
   investigation_ended: (s) => s.endedWithout,
-  no_penalty: (s) => s.servedOn !== undefined && outcomeIs(s, 'no_penalty_minor', 'no_penalty_unproven'),
+  no_penalty: (s, on) => isServed(s, on) && outcomeIs(s, 'no_penalty_minor', 'no_penalty_unproven'),
   transferred: (s) => outcomeIs(s, 'transfer'),
   revoked: (s) => s.decision?.revoked === true,
 };
@@ -141,7 +145,7 @@ export const closingGroundHolds = gate<Do.CloseCase>({
   en: 'This ground for closing does not hold; a fine or surcharge that is unpaid is not performance.',
   basis: '市场监督管理行政处罚程序规定第77条',
   field: 'ground',
-  holds: ({ command, state }) => grounds[command.ground](state),
+  holds: ({ command, state, at }) => grounds[command.ground](state, at.occurredOn),
 });
 
 export const collectedHandedOver = gate({

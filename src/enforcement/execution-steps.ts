@@ -1,5 +1,5 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import { addYears } from '../law/calendar';
 import { parameter } from '../law/parameters';
 import { moveDue, stopClock } from './case-clocks';
@@ -189,6 +189,7 @@ const ending: readonly Step[] = [
     may: ['officer'],
     stages: ['closed', 'declined'],
     next: 'archived',
+    anyOfBody: true,
     gates: [],
     record: ({ command, state, at }) => {
       const contents = tableOfContents(state.documents);

@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
-import { Act, Day, Id, OneOf, Optional, Text, Texts, Whole } from '../kernel/fields';
-import { Ids } from './case-fields';
+import { Day, Id, OneOf, Optional, Text, Texts, Whole } from '../kernel/fields';
+import { CaseAct, Ids } from './case-fields';
 import { partyKinds, type PartyKind } from './penalty-types';
 
 /** Where a clue came from: the seven ways of J02, and inspection, transfer and a superior's order (市场监管程序规定 18). */
@@ -26,7 +26,7 @@ export const decliningGrounds = [
   'other_lawful',
 ] as const;
 
-export class RecordClue extends Act {
+export class RecordClue extends CaseAct {
   @Id() bodyId!: string;
   @OneOf(clueSources) source!: string;
   @Optional() @Text(200) sourceReference?: string;
@@ -34,21 +34,21 @@ export class RecordClue extends Act {
   @Text(4000) summary!: string;
 }
 
-export class ExtendFilingCheck extends Act {
+export class ExtendFilingCheck extends CaseAct {
   @Text(1000) reason!: string;
 }
 
-export class DeclineFiling extends Act {
+export class DeclineFiling extends CaseAct {
   @OneOf(decliningGrounds) ground!: string;
   @Text(2000) reason!: string;
 }
 
 /** The party 当事人. */
-export abstract class PartyFields extends Act {
+export abstract class PartyFields extends CaseAct {
   @Id() partyId!: string;
   @OneOf(partyKinds) partyKind!: PartyKind;
   @Text(200) partyName!: string;
-  /** ID card of a natural person, unified social credit code of anybody else. */
+  /** ID card, or another document, of a natural person; unified social credit code of anybody else. */
   @Optional() @Text(40) partyIdentifier?: string;
   @Optional() @Text(100) legalRepresentative?: string;
   @Optional() @Text(300) address?: string;
@@ -69,19 +69,19 @@ export class FileCase extends PartyFields {
   @IsBoolean() graveHarm!: boolean;
 }
 
-export class AssignOfficers extends Act {
+export class AssignOfficers extends CaseAct {
   @Ids(20) officers!: string[];
   @Text(500) reason!: string;
 }
 
-export class RecuseOfficer extends Act {
+export class RecuseOfficer extends CaseAct {
   @Id() officerId!: string;
   @OneOf(['own_motion', 'party']) requestedBy!: string;
   @IsBoolean() granted!: boolean;
   @Text(1000) reason!: string;
 }
 
-export class ShowCredential extends Act {
+export class ShowCredential extends CaseAct {
   @Ids(20) officers!: string[];
   @OneOf(['party', 'other']) shownTo!: string;
   @Text(300) place!: string;

@@ -11,6 +11,18 @@ export class StageEntered {
   @Open() link!: Link;
 }
 
+/** An act was entered more working days after it happened than may pass without a reason; recorded beside it. */
+@EventType({ zh: '事后补录说明', en: 'Late entry explained', basis: 'D01' })
+export class LateEntryExplained {
+  /** The act, by its command's name, such as `DecidePenalty`. */
+  @Open() act!: string;
+  @Open() occurredOn!: string;
+  @Open() recordedOn!: string;
+  /** From the act to its entry. */
+  @Open() workingDays!: number;
+  @Internal() reason!: string;
+}
+
 @EventType({ zh: '线索登记', en: 'Clue recorded', basis: '市场监督管理行政处罚程序规定第18条' })
 export class ClueRecorded {
   @Open() bodyId!: string;

@@ -1,5 +1,5 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import { publicPartyName } from '../law/identifiers';
 import { parameter } from '../law/parameters';
 import { powerDecider, powerOn } from '../registry/power';
@@ -44,6 +44,7 @@ export const filingSteps: readonly Step[] = [
     may: ['officer', 'head'],
     stages: ['unopened'],
     next: 'clue',
+    anyOfBody: true,
     gates: [G.bodyAnnounced],
     starts: [{ clock: 'penalty.filing_check' }],
     record: ({ command, at }) => [event(E.ClueRecorded, { ...contentOf(command), discoveredOn: at.occurredOn })],
@@ -96,6 +97,7 @@ export const filingSteps: readonly Step[] = [
       G.powerLive,
       G.enoughOfficers,
       G.credentialled,
+      G.partyNamed,
       G.partyIdentifierValid,
       G.violationPast,
       G.withinLimitation,

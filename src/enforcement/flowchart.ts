@@ -94,7 +94,7 @@ function limitOf(clock: string, { on, promisedDays }: FlowchartContext): TimeLim
 
 /** The limits under which a step itself stands: those of the clocks that it ends. */
 function limitsOf(step: Step, context: FlowchartContext): TimeLimit[] {
-  const limits = (step.stops ?? []).flatMap((s) => limitOf(s.clock, context));
+  const limits = (step.stops ?? []).flatMap((s) => (s.moot ? [] : limitOf(s.clock, context)));
   return limits.length > 0 ? limits : [promptly];
 }
 

@@ -2,7 +2,7 @@ import { bodyDecider, isAnnounced } from '../registry/body';
 import { holdsCredential, officerDecider, postingOn } from '../registry/officer';
 import { isPowerOf, powerDecider } from '../registry/power';
 import { deadline } from '../law/clocks';
-import { isValidIdCard, isValidUscc } from '../law/identifiers';
+import { isValidIdCard, isValidUscc, publicPartyName } from '../law/identifiers';
 import { parameter, parameterVersions } from '../law/parameters';
 import { openClock } from './case-state';
 import type { PartyFields } from './filing-commands';
@@ -94,23 +94,6 @@ export const notReviewer = gate({
   holds: ({ acting, state }) => acting.every((id) => !state.reviewers.includes(id)),
 });
 
-export const actorInvestigates = gate({
-  id: 'not_investigator',
-  zh: '只有本案办案人员可以提出。',
-  en: 'Only an officer of this case may do this.',
-  basis: '行政处罚法第42条',
-  holds: ({ at, state }) => at.actor.officer !== undefined && state.officers.includes(at.actor.officer),
-});
-
-export const actorIsActing = gate({
-  id: 'actor_not_acting',
-  zh: '当场处罚须由本人参与的执法人员登记。',
-  en: 'An on-the-spot penalty is entered by one of the officers who give it.',
-  basis: '行政处罚法第52条',
-  field: 'officers',
-  holds: ({ at, acting }) => at.actor.officer !== undefined && acting.includes(at.actor.officer),
-});
-
 /** Who leads decides, and did not investigate or review (C10). */
 export const deciderSeparate = gate({
   id: 'decider_not_separate',
@@ -121,14 +104,25 @@ export const deciderSeparate = gate({
     !state.investigators.includes(personOf(at.actor)) && !state.reviewers.includes(personOf(at.actor)),
 });
 
+/** What a notice will show must be something: a name of blanks or dots alone is none. */
+export const partyNamed = gate<PartyFields>({
+  id: 'party_name_missing',
+  zh: '应当写明当事人的姓名或者名称。',
+  en: 'The name of the party is missing.',
+  basis: '行政处罚法第59条',
+  field: 'partyName',
+  holds: ({ command: { partyKind, partyName } }) => publicPartyName(partyKind, partyName) !== '',
+});
+
+/** A person may have another document, such as a foreign passport; what is as long as an identity number must be one. */
 export const partyIdentifierValid = gate<PartyFields>({
   id: 'party_identifier_invalid',
-  zh: '当事人的证件号码或统一社会信用代码校验不通过。',
-  en: 'The identity number or unified social credit code of the party does not check.',
+  zh: '单位、个体工商户应当填写正确的统一社会信用代码或者不填；自然人的公民身份号码应当正确。',
+  en: 'Anybody but a person has a valid unified social credit code or none here; an identity number must check.',
   basis: 'GB 11643、GB 32100',
   field: 'partyIdentifier',
   holds: ({ command: { partyIdentifier: id, partyKind } }) =>
-    id?.length !== 18 || (partyKind === 'natural_person' ? isValidIdCard(id) : isValidUscc(id)),
+    id === undefined || (partyKind === 'natural_person' ? id.length !== 18 || isValidIdCard(id) : isValidUscc(id)),
 });
 
 export const withinLimitation = gate<{ violationEndedOn: string; graveHarm: boolean }>({

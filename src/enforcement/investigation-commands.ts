@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
-import { Act, Day, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
-import { Ids, Moment, Pages, PenaltyItem, Sha256, Yuan } from './case-fields';
+import { Day, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
+import { CaseAct, Ids, Moment, Pages, PenaltyItem, Sha256, Yuan } from './case-fields';
 import {
   discretionLevels,
   evidenceKinds,
@@ -15,7 +15,7 @@ import {
 } from './penalty-types';
 
 /** A step done by officers on the spot. */
-abstract class OnSite extends Act {
+abstract class OnSite extends CaseAct {
   @Ids(20) officers!: string[];
 }
 
@@ -37,7 +37,7 @@ export class CheckRectification extends OnSite {
   @Text(2000) findings!: string;
 }
 
-export class SkipPriorSteps extends Act {
+export class SkipPriorSteps extends CaseAct {
   @Text(1000) reason!: string;
   @Text(200) legalBasis!: string;
 }
@@ -70,7 +70,7 @@ export class RecordInspection extends OnSite {
   @Pages() pages!: number;
 }
 
-export class CollectEvidence extends Act {
+export class CollectEvidence extends CaseAct {
   @Id() evidenceId!: string;
   @OneOf(evidenceKinds) kind!: EvidenceKind;
   @Text(2000) description!: string;
@@ -82,13 +82,13 @@ export class CollectEvidence extends Act {
   @Pages() pages!: number;
 }
 
-export class ExcludeEvidence extends Act {
+export class ExcludeEvidence extends CaseAct {
   @Id() evidenceId!: string;
   @Text(2000) reason!: string;
   @Text(200) legalBasis!: string;
 }
 
-export class AttachRecording extends Act {
+export class AttachRecording extends CaseAct {
   @Id() recordingId!: string;
   @Text(60) step!: string;
   @Optional() @Id() item?: string;
@@ -101,7 +101,7 @@ export class AttachRecording extends Act {
   @Optional() @Text(500) lateReason?: string;
 }
 
-export class ExplainMissingRecording extends Act {
+export class ExplainMissingRecording extends CaseAct {
   @Text(60) step!: string;
   @Optional() @Id() item?: string;
   @Text(1000) reason!: string;
@@ -115,36 +115,36 @@ export class PreserveEvidence extends OnSite {
   @Pages() pages!: number;
 }
 
-export class ApprovePreservation extends Act {
+export class ApprovePreservation extends CaseAct {
   @Id() preservationId!: string;
 }
 
 /** What may become of preserved evidence (市场监管程序规定 35). */
 export const preservationMeasures = ['copied', 'sent_for_testing', 'seized', 'confiscated', 'released'] as const;
 
-export class DisposePreservation extends Act {
+export class DisposePreservation extends CaseAct {
   @Id() preservationId!: string;
   @OneOf(preservationMeasures) measure!: string;
   @Text(1000) reason!: string;
 }
 
 /** A hearing suspends the time by itself, from the request to the end of the hearing. */
-export class SuspendClock extends Act {
+export class SuspendClock extends CaseAct {
   @OneOf(suspensionGrounds.filter((ground) => ground !== 'hearing')) ground!: SuspensionGround;
   @Text(1000) reason!: string;
 }
 
-export class ResumeClock extends Act {
+export class ResumeClock extends CaseAct {
   @OneOf(suspensionGrounds.filter((ground) => ground !== 'hearing')) ground!: SuspensionGround;
 }
 
-export class ExtendDecisionTime extends Act {
+export class ExtendDecisionTime extends CaseAct {
   @Text(1000) reason!: string;
   /** How long, where a collective discussion decided it; the first extension is as long as the law says. */
   @Optional() @Whole(1, 365) days?: number;
 }
 
-export class ConcludeInvestigation extends Act {
+export class ConcludeInvestigation extends CaseAct {
   @Text(8000) facts!: string;
   @Ids(500) evidenceIds!: string[];
   @OneOf(outcomes) outcome!: Outcome;
@@ -161,10 +161,10 @@ export class ConcludeInvestigation extends Act {
   @Pages() pages!: number;
 }
 
-export class EndInvestigation extends Act {
+export class EndInvestigation extends CaseAct {
   @Text(2000) reason!: string;
 }
 
-export class ReopenInvestigation extends Act {
+export class ReopenInvestigation extends CaseAct {
   @Text(2000) reason!: string;
 }

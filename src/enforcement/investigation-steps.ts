@@ -1,5 +1,5 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import { parameter } from '../law/parameters';
 import { extendClock, PROMISED, resumeClocks, suspendClocks } from './case-clocks';
 import { clockKey } from './case-state';
@@ -174,13 +174,13 @@ const ending: readonly Step[] = [
     gates: [
       G.enoughOfficers,
       G.credentialled,
-      G.actorInvestigates,
       timeNotSuspended,
       V.recordingsPresent,
       V.preservationsSettled,
       V.evidenceUsable,
       V.priorStepsDone,
       W.penaltiesFitOutcome,
+      W.termsStated,
       W.oneFine,
       W.oldEnough,
       W.lighterForMinors,
@@ -190,7 +190,7 @@ const ending: readonly Step[] = [
     ],
     record: (act) => {
       const { graveReasons = [], penalties = [], ...said } = contentOf(act.command);
-      const grave = graveReasons.length > 0 || said.level === 'grave' || W.needsHearing(act, penalties);
+      const grave = graveReasons.length > 0 || said.level === 'grave' || W.isGrave(act, penalties);
       return [event(E.InvestigationConcluded, { ...said, penalties, graveReasons, grave, officers: [...act.acting] })];
     },
   }),
@@ -218,7 +218,13 @@ const ending: readonly Step[] = [
     stages: undecided,
     next: 'ended',
     gates: [],
-    stops: [{ clock: 'penalty.decision' }, { clock: PROMISED }],
+    stops: [
+      { clock: 'penalty.decision' },
+      { clock: PROMISED },
+      { clock: 'penalty.statement', moot: true },
+      { clock: 'penalty.hearing_request', moot: true },
+      { clock: 'penalty.review_time', moot: true, item: ({ state }) => String(state.review?.round ?? 0) },
+    ],
     starts: [{ clock: 'penalty.close' }],
     record: ({ command, state, at }) => [
       event(E.InvestigationEnded, {

@@ -75,6 +75,10 @@ export interface Penalty {
   readonly kind: string;
   /** Fine, or value of what is confiscated; absent for the kinds without an amount. */
   readonly amountYuan?: number;
+  /** How long a lasting one lasts; `endless`: for good, or until something is put right. */
+  readonly days?: number;
+  readonly months?: number;
+  readonly endless?: boolean;
   readonly content: string;
 }
 

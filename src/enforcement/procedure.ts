@@ -6,6 +6,8 @@ import { stopClock } from './case-clocks';
 import { startedByLaw } from '../clocks/clocks';
 import type { CaseState } from './case-state';
 import { StageEntered } from './filing-events';
+import { lateEntryExplained, lateEntryOf } from './late-entry';
+import { inPerson } from './own-case';
 import type { Link, RecordingLevel, Stage } from './penalty-types';
 
 /** One step being taken: what a gate looks at. */
@@ -37,6 +39,8 @@ export interface ClockStart<C extends object> {
   readonly clock: string;
   readonly item?: (act: Act<C>) => string;
   readonly when?: (act: Act<C>) => boolean;
+  /** The day it runs from; that of the act, unless said. */
+  readonly from?: (act: Act<C>) => LocalDate;
   /** The post that answers for it; the officers of the case, unless it is another's. */
   readonly post?: string;
   /** It binds the party and not the body. */
@@ -45,6 +49,8 @@ export interface ClockStart<C extends object> {
 
 export interface ClockStop<C extends object> {
   readonly clock: string;
+  /** The step is not what the clock waits for; there is no more use in waiting. */
+  readonly moot?: boolean;
   readonly item?: (act: Act<C>) => string;
   readonly when?: (act: Act<C>) => boolean;
 }
@@ -80,8 +86,10 @@ export interface Row<C extends object> extends Bilingual {
   /** What the party may do at this step (B05). */
   readonly rights?: readonly Bilingual[];
   readonly publishes?: Publishing;
-  /** The officers who do it. */
+  /** The officers who do it. An officer takes the step only as one of them, or of those on the case where none are named. */
   readonly acting?: (command: C, state: CaseState) => readonly string[];
+  /** Any officer of the body may take it: nothing is investigated or said to the party. */
+  readonly anyOfBody?: boolean;
   /** Taken by somebody outside the enforcing body: the bank, the program. */
   readonly outside?: boolean;
   /** The act may lie before the case came into its stage, such as evidence of the check before filing. */
@@ -98,7 +106,7 @@ export interface Step extends Omit<
   readonly command: CommandClass;
   readonly gates: ReadonlyArray<Bilingual & { readonly id: string; readonly basis: string }>;
   readonly starts?: ReadonlyArray<{ readonly clock: string; readonly bindsParty?: boolean }>;
-  readonly stops?: ReadonlyArray<{ readonly clock: string }>;
+  readonly stops?: ReadonlyArray<{ readonly clock: string; readonly moot?: boolean }>;
   run(command: object, state: CaseState, at: Circumstances, procedure: Procedure): object[];
 }
 
@@ -119,12 +127,13 @@ const bodyIn = (command: object): string =>
 
 /** One row of a table. */
 export function step<C extends object>(row: Row<NoInfer<C>> & { readonly command: CommandClass<C> }): Step {
-  return { ...row, run: (command, state, at, procedure) => run(row, command as C, state, at, procedure) };
+  const guarded: Row<C> = { ...row, gates: [...inPerson(row), ...row.gates] };
+  return { ...guarded, run: (command, state, at, procedure) => run(guarded, command as C, state, at, procedure) };
 }
 
 /**
- * Takes a step: stage, order in time, whose case it is, then the gates in their order, then the step's own events, the
- * clocks and the stage. Throws the first refusal.
+ * Takes a step: stage, order in time, whose case it is, how late it is entered, then the gates in their order, then the
+ * step's own events, the clocks and the stage. Throws the first refusal.
  */
 function run<C extends object>(
   row: Row<C>,
@@ -144,9 +153,11 @@ function run<C extends object>(
   };
   if (!row.mayPrecede && at.occurredOn < state.stageSince) throw tooEarly(row);
   if (!row.outside && at.actor.kind === 'person' && at.actor.body !== act.bodyId) throw foreignBody();
+  if (!row.outside && !lateEntryExplained.holds(act)) throw closed(lateEntryExplained);
   for (const gate of row.gates) if (!gate.holds(act)) throw closed(gate);
   const own = row.record(act);
-  return [...own, ...clocksOf(row, act), ...stageOf(row, act)];
+  const late = row.outside ? [] : lateEntryOf(row.command.name, command, at);
+  return [...own, ...late, ...clocksOf(row, act), ...stageOf(row, act)];
 }
 
 function clocksOf<C extends object>(row: Row<C>, act: Act<C>): object[] {
@@ -159,7 +170,7 @@ function clocksOf<C extends object>(row: Row<C>, act: Act<C>): object[] {
       startedByLaw({
         clock: s.clock,
         item: s.item?.(act),
-        from: at.occurredOn,
+        from: s.from?.(act) ?? at.occurredOn,
         bodyId: act.bodyId,
         post: s.post ?? 'officer',
         officers: s.post === undefined ? answering(act) : [],

@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
-import { Act, Day, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
-import { Ids, Pages, PenaltyItem, Sha256 } from './case-fields';
+import { Day, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
+import { CaseAct, Ids, Pages, PenaltyItem, Sha256 } from './case-fields';
 import {
   reviewItems,
   serviceMethods,
@@ -10,7 +10,7 @@ import {
   type ServiceMethod,
 } from './penalty-types';
 
-export class SubmitForReview extends Act {
+export class SubmitForReview extends CaseAct {
   @Texts(200, 200) documents!: string[];
 }
 
@@ -20,23 +20,23 @@ export class ReviewItemMark implements ReviewMark {
   @Text(1000) reason!: string;
 }
 
-export class IssueReviewOpinion extends Act {
+export class IssueReviewOpinion extends CaseAct {
   @Parts(() => ReviewItemMark, 1, 10) items!: ReviewItemMark[];
   @Text(4000) advice!: string;
   @Pages() pages!: number;
 }
 
-export class EscalateDisagreement extends Act {
+export class EscalateDisagreement extends CaseAct {
   @Text(2000) reason!: string;
   @Text(200) escalatedTo!: string;
 }
 
-export class SettleDisagreement extends Act {
+export class SettleDisagreement extends CaseAct {
   @OneOf(['review_again', 'follow_review']) settlement!: string;
   @Text(2000) reason!: string;
 }
 
-export class ServeRightsNotice extends Act {
+export class ServeRightsNotice extends CaseAct {
   @Text(8000) facts!: string;
   @Text(4000) reasons!: string;
   @Texts(30, 200) legalBasis!: string[];
@@ -50,7 +50,7 @@ export class ServeRightsNotice extends Act {
   @Pages() pages!: number;
 }
 
-export class RecordStatement extends Act {
+export class RecordStatement extends CaseAct {
   @Id() statementId!: string;
   @OneOf(['written', 'oral']) form!: string;
   @Texts(50, 4000) points!: string[];
@@ -64,26 +64,26 @@ export class PointAnswerItem implements PointAnswer {
   @Text(4000) reason!: string;
 }
 
-export class AnswerStatement extends Act {
+export class AnswerStatement extends CaseAct {
   @Id() statementId!: string;
   @Parts(() => PointAnswerItem, 1, 50) answers!: PointAnswerItem[];
   /** What was checked (复核) and how. */
   @Text(4000) verification!: string;
 }
 
-export class WaiveStatement extends Act {
+export class WaiveStatement extends CaseAct {
   @IsBoolean() hearingToo!: boolean;
   @Sha256() recordSha256!: string;
   @Pages() pages!: number;
 }
 
-export class RequestHearing extends Act {
+export class RequestHearing extends CaseAct {
   @OneOf(['written', 'oral', 'on_receipt']) form!: string;
   /** The body grants a hearing that the law does not require. */
   @IsBoolean() granted!: boolean;
 }
 
-export class NoticeHearing extends Act {
+export class NoticeHearing extends CaseAct {
   @Day() hearingOn!: string;
   @Text(300) place!: string;
   @Id() hostId!: string;
@@ -94,7 +94,7 @@ export class NoticeHearing extends Act {
   @Pages() pages!: number;
 }
 
-export class HoldHearing extends Act {
+export class HoldHearing extends CaseAct {
   @Id() hostId!: string;
   @Ids(20) investigators!: string[];
   /** The party may send one or two (行政处罚法 64). */
@@ -107,12 +107,12 @@ export class HoldHearing extends Act {
   @Pages() pages!: number;
 }
 
-export class WithdrawHearing extends Act {
+export class WithdrawHearing extends CaseAct {
   @OneOf(['withdrawn', 'absent', 'left']) ground!: string;
   @Text(1000) reason!: string;
 }
 
-export class HoldCollectiveDiscussion extends Act {
+export class HoldCollectiveDiscussion extends CaseAct {
   @OneOf(['decision', 'extension']) matter!: string;
   @Ids(30) members!: string[];
   @Text(8000) opinions!: string;

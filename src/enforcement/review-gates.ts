@@ -114,7 +114,7 @@ export const renoticeNotHeavier = gate<ServeRightsNotice>({
     const fresh = command.newEvidenceIds ?? [];
     return (
       fresh.length > 0 &&
-      fresh.every((id) => evidence.some((e) => e.id === id && !e.excluded && e.on >= notice.servedOn))
+      fresh.every((id) => evidence.some((e) => e.id === id && !e.excluded && e.on >= notice.givenOn))
     );
   },
 });

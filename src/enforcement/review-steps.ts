@@ -1,15 +1,16 @@
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
+import { contentOf } from './case-fields';
 import { resumeClocks, suspendClocks } from './case-clocks';
 import { reviewPassed } from './decision-gates';
 import { signedOrNoted } from './evidence-gates';
 import * as G from './gates';
-import { needsHearing } from './discretion-gates';
+import { needsHearing, termsStated } from './discretion-gates';
 import { CaseTimeResumed, CaseTimeSuspended } from './investigation-events';
 import { personOf, step, type Act, type Step } from './procedure';
 import * as Do from './review-commands';
 import * as V from './review-gates';
 import * as E from './review-events';
+import { servedOn } from './service';
 
 const nextRound = ({ state }: Act): string => String((state.review?.round ?? 0) + 1);
 const thisRound = ({ state }: Act): string => String(state.review?.round ?? 0);
@@ -32,7 +33,7 @@ const review: readonly Step[] = [
     may: ['officer'],
     stages: ['concluded', 'noticed'],
     next: 'review',
-    gates: [G.actorInvestigates, V.mayReviewAfterHearing],
+    gates: [V.mayReviewAfterHearing],
     starts: [{ clock: 'penalty.review_time', item: nextRound, post: 'reviewer' }],
     record: ({ command, state, at }) => [
       event(E.SubmittedForReview, {
@@ -75,7 +76,7 @@ const review: readonly Step[] = [
     link: 'review',
     may: ['officer'],
     stages: ['investigation'],
-    gates: [G.actorInvestigates, V.reviewFailed],
+    gates: [V.reviewFailed],
     record: ({ command, state }) => [
       event(E.DisagreementEscalated, { ...contentOf(command), round: state.review?.round ?? 0 }),
     ],
@@ -125,6 +126,7 @@ const notice: readonly Step[] = [
     acting: (c) => c.officers,
     gates: [
       ...G.twoOfficers,
+      termsStated,
       V.penaltyProposed,
       reviewPassed,
       V.noticeWithinProposal,
@@ -132,19 +134,24 @@ const notice: readonly Step[] = [
       V.renoticeNotHeavier,
     ],
     starts: [
-      { clock: 'penalty.statement', bindsParty: true },
-      { clock: 'penalty.hearing_request', bindsParty: true, when: ({ command }) => command.hearingOffered },
+      { clock: 'penalty.statement', bindsParty: true, from: servedOn },
+      {
+        clock: 'penalty.hearing_request',
+        bindsParty: true,
+        from: servedOn,
+        when: ({ command }) => command.hearingOffered,
+      },
     ],
     rights: [speak, hearing],
     record: (act) => {
-      const { command, state, at } = act;
+      const { command, state } = act;
       return [
         event(E.RightsNoticeServed, {
           ...contentOf(command),
           partyId: state.party?.id ?? '',
           hearingGrounds: needsHearing(act, command.penalties) ? ['行政处罚法第63条'] : [],
           newEvidenceIds: command.newEvidenceIds ?? [],
-          servedOn: at.occurredOn,
+          servedOn: servedOn(act),
         }),
       ];
     },
@@ -258,6 +265,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['reviewer', 'head', 'officer'],
     stages: ['noticed'],
+    acting: (c) => [c.hostId],
     gates: [V.hearingOpen, V.hearingAsNoticed, V.hostSeparate, signedOrNoted],
     recording: { level: 'full' },
     rights: atHearing,
@@ -274,6 +282,7 @@ const hearings: readonly Step[] = [
     link: 'decision',
     may: ['officer', 'reviewer', 'head'],
     stages: ['noticed'],
+    acting: (_, { officers, hearing: h }) => (h?.hostId === undefined ? officers : [...officers, h.hostId]),
     gates: [V.hearingOpen],
     record: (act) => [
       event(E.HearingWithdrawn, { ...contentOf(act.command), withdrawnOn: act.at.occurredOn }),

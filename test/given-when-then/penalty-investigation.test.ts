@@ -378,7 +378,7 @@ describe('裁量 discretion in the proposal (F01, F03, 30)', () => {
     upTo('rectification checked')
       .next(officer('o-3'), on('2026-03-20'))
       .when(Do.ConcludeInvestigation, conclusion())
-      .thenRefused('case.not_investigator', '42');
+      .thenRefused('case.actor_not_acting', '42');
   });
 });
 
@@ -390,12 +390,12 @@ describe('办案期限 the time to decide (60, 64)', () => {
     const suspended = filed.next(head, on('2025-12-29')).when(Do.SuspendClock, { ground: 'testing', reason: '送检' });
     suspended.thenAmong(ClockSuspended, { clock: 'penalty.decision', suspendedOn: '2025-12-29' });
     suspended.thenAmong(ClockSuspended, { clock: 'power.promised' });
-    // 28 days are used; 62 from 5 January end on Sunday 8 March, so on Monday.
+    // 28 days are used; 62 from 5 January end on Sunday 8 March, which is no statutory holiday.
     filed
       .then(head, on('2025-12-29'), Do.SuspendClock, { ground: 'testing', reason: '送检' })
       .next(head, on('2026-01-05'))
       .when(Do.ResumeClock, { ground: 'testing' })
-      .thenAmong(ClockResumed, { clock: 'penalty.decision', days: 62, excludedDays: 7, dueOn: '2026-03-09' });
+      .thenAmong(ClockResumed, { clock: 'penalty.decision', days: 62, excludedDays: 7, dueOn: '2026-03-08' });
   });
 
   it('runs again only when the last of two grounds has ended (64)', () => {

@@ -20,7 +20,7 @@ describe('statutory deadlines', () => {
       dueOn: '2026-10-08', // 1 October
       movedUnder: '市场监督管理行政处罚程序规定第80条',
     });
-    expect(deadline('penalty.payment', '2026-04-03').dueOn).toBe('2026-04-18'); // a Saturday
+    expect(deadline('penalty.payment', '2026-04-03').dueOn).toBe('2026-04-20'); // 18 April is a Saturday; 民法典 203
     expect(deadline('remedies.reconsideration_apply', '2026-04-07').dueOn).toBe('2026-06-08'); // 6 June is a Saturday
   });
 
