@@ -67,7 +67,9 @@ const opened = event(E.OnTheSpotCaseOpened, {
 
 describe('the seven links of full-process recording (D01)', () => {
   it('have a place for every event of a penalty case, stages apart', () => {
-    const names = Object.keys(E).filter((name) => definitionNamed(name) && !['StageEntered', 'LateEntryExplained'].includes(name));
+    const names = Object.keys(E).filter(
+      (name) => definitionNamed(name) && !['StageEntered', 'LateEntryExplained'].includes(name),
+    );
     expect(Object.keys(LINK_OF).sort()).toEqual(names.sort());
   });
 
