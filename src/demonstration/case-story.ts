@@ -102,10 +102,8 @@ function publish(c: DemoCase, diary: Diary): void {
   const at = [noticeDecider, c.id] as const;
   const { publication } = c.course;
   diary.wait(2);
-  if (publication === 'withheld') {
-    diary.enter(by(c.head), at, Notice.WithholdNotice, { ground: 'minor', note: '当事人为未成年人' });
-    return;
-  }
+  // A minor's: the program withholds it by itself (内蒙古办法 11(1)).
+  if (publication === 'withheld') return;
   diary
     .enter(disclosure, at, Notice.ReviewNotice, { outcome: 'approve' })
     .meanwhile()

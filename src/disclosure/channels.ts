@@ -1,5 +1,7 @@
 import type { LocalDate } from '../kernel/time';
 import { addMonths } from '../law/calendar';
+import type { ClockStarted } from '../clocks/clock-events';
+import { startedByLaw } from '../clocks/clocks';
 import { deadline } from '../law/clocks';
 import { parameterVersions, type LegalParameter } from '../law/parameters';
 import { marketPublicity, penaltyKind, type PenaltyOfKind } from '../law/penalty-kinds';
@@ -29,9 +31,12 @@ interface ChannelRow {
   /** The parameter of how long it is shown; none: as long as the record is kept. */
   readonly period?: (p: Publicity) => string | undefined;
   readonly periodFrom?: 'publication' | 'decision';
+  /** The parameters of how long it is shown before it may be stopped early: as a rule, and in the graver fields. */
+  readonly least?: readonly [rule: string, grave: string];
 }
 
 const ALL: readonly NoticeCategory[] = ['penalty', 'permit', 'inspection', 'compulsion', 'other'];
+const MARKET_LEAST = ['disclosure.market_period_min', 'disclosure.market_period_min_grave'] as const;
 const MARKET = '市场监督管理行政处罚信息公示规定';
 
 const general = ({ category }: Publicity): string =>
@@ -51,7 +56,7 @@ function creditPeriod(p: Publicity): string {
 
 /** Each channel with its rules: a row a lawyer can read. */
 const channelRows: readonly ChannelRow[] = [
-  { channel: 'agency_site', categories: ALL, due: general },
+  { channel: 'agency_site', categories: ALL, due: general, least: MARKET_LEAST },
   {
     channel: 'publicity_system',
     categories: ['penalty'],
@@ -59,6 +64,7 @@ const channelRows: readonly ChannelRow[] = [
     exempt: (p) => (p.simpleProcedure ? `${MARKET}第2条第1款` : market(p).shown ? undefined : `${MARKET}第2条第2款`),
     period: (p) => market(p).period,
     periodFrom: 'publication',
+    least: MARKET_LEAST,
   },
   {
     channel: 'credit_site',
@@ -66,6 +72,7 @@ const channelRows: readonly ChannelRow[] = [
     due: general,
     period: (p) => (p.category === 'penalty' ? creditPeriod(p) : undefined),
     periodFrom: 'decision',
+    least: ['disclosure.credit_period_min', 'disclosure.credit_period_min_grave'],
   },
 ];
 
@@ -82,13 +89,15 @@ export function publicityClass(p: Publicity): PublicityClass {
   return period === 'disclosure.market_period_short' ? 'short' : 'standard';
 }
 
+const months = ({ unit, value }: LegalParameter): number => (unit === 'year' ? value * 12 : value);
+
 function periodOf(row: ChannelRow, p: Publicity): Partial<ChannelDuty> {
   const id = row.period?.(p);
   const figure = id && inForce(id, p.decidedOn);
   if (!figure) return {};
   return {
     periodFrom: row.periodFrom,
-    periodMonths: figure.unit === 'year' ? figure.value * 12 : figure.value,
+    periodMonths: months(figure),
     periodBasis: figure.basis,
     ...(row.channel === 'publicity_system' &&
       publicityClass(p) === 'restriction' && { periodUntil: p.restrictedUntil }),
@@ -108,9 +117,28 @@ export function channelDuties(p: Publicity): ChannelDuty[] {
   });
 }
 
+/** The time to publish or to withdraw: a duty of those who publish (公示管理), not of the officers of the case. */
+export const startDuty = (id: string, from: LocalDate, bodyId: string, item: string): ClockStarted =>
+  startedByLaw({ clock: id, item, from, bodyId, post: 'disclosure', officers: [] });
+
 /** The last day a channel shows what was published on a day; undefined when no period is set. */
 export function publicUntil(duty: ChannelDuty, decidedOn: LocalDate, publishedOn: LocalDate): LocalDate | undefined {
   if (duty.periodMonths === undefined) return undefined;
   const end = addMonths(duty.periodFrom === 'decision' ? decidedOn : publishedOn, duty.periodMonths);
   return duty.periodUntil !== undefined && duty.periodUntil > end ? duty.periodUntil : end;
+}
+
+/** From when what a channel shows may be stopped early, by the law of the day that this is asked; undefined: it has no least time. */
+export function mayStopFrom(
+  channel: Channel,
+  shown: { readonly decidedOn: LocalDate; readonly publishedOn: LocalDate },
+  graveField: boolean,
+  on: LocalDate,
+): { readonly from: LocalDate; readonly basis: string } | undefined {
+  const row = channelRows.find((r) => r.channel === channel);
+  const id = row?.least?.[graveField ? 1 : 0];
+  const figure = id && inForce(id, on);
+  if (!figure) return undefined;
+  const start = row.periodFrom === 'decision' ? shown.decidedOn : shown.publishedOn;
+  return { from: addMonths(start, months(figure)), basis: figure.basis };
 }

@@ -1,13 +1,16 @@
-import { IsBoolean, IsUrl, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsUrl, MaxLength } from 'class-validator';
 import { Act, Day, Decimal, Id, OneOf, Optional, Part, Parts, Text } from '../kernel/fields';
+import { earlyStopConditions, type EarlyStopCode } from '../law/early-stop';
 import { penaltyKindIds } from '../law/penalty-kinds';
 import { withholdingGrounds, type WithholdingCode } from './disclosure-rules';
 import {
   CHANNELS,
+  CORRECTION_KINDS,
   NOTICE_CATEGORIES,
   PARTY_KINDS,
   WITHDRAWAL_CAUSES,
   type Channel,
+  type CorrectionKind,
   type NoticeCategory,
   type PartyKind,
   type WithdrawalCause,
@@ -30,6 +33,10 @@ export class DraftNotice extends Act {
   @Id() partyId!: string;
   @OneOf(PARTY_KINDS) partyKind!: PartyKind;
   @Text(200) partyPublicName!: string;
+  /** The full name of a natural person; never shown, and refused in every public text. */
+  @Optional() @Text(200) partyName?: string;
+  /** The party was under age on the day of the decision, which is then not published (内蒙古办法 11(1)). */
+  @Optional() @IsBoolean() partyMinor?: boolean;
   @Optional() @Text(18) partyUscc?: string;
   @Optional() @Text(50) legalRepresentative?: string;
   @Text(2000) violation!: string;
@@ -74,7 +81,7 @@ export class WithholdNotice extends Act {
 
 export class PublishNotice extends Act {
   @OneOf(CHANNELS) channel!: Channel;
-  /** The day it was published, when it is not the day of the act. */
+  /** The day it was published elsewhere, when it is not the day of the act. The own site is this one: today. */
   @Optional() @Day() publishedOn?: string;
   @Optional()
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
@@ -83,6 +90,8 @@ export class PublishNotice extends Act {
 }
 
 export class CorrectNotice extends Act {
+  /** `personal_data` hides every earlier wording as well; `inaccurate`, when left out. */
+  @Optional() @OneOf(CORRECTION_KINDS) reasonKind?: CorrectionKind;
   @Text(1000) reason!: string;
   @Part(() => NoticeWording) wording!: NoticeWording;
 }
@@ -96,6 +105,15 @@ export class RequireWithdrawal extends Act {
 export class WithdrawNotice extends Act {
   @OneOf([...WITHDRAWAL_CAUSES, 'never_publishable', 'early_stop']) cause!:
     WithdrawalCause | 'never_publishable' | 'early_stop';
+  /** Of an early stop: the conditions of 总局令45号 14 that were found to be met. */
+  @Optional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(earlyStopConditions.length)
+  @IsIn(earlyStopConditions.map(({ code }) => code), { each: true })
+  conditions?: EarlyStopCode[];
+  /** Of an early stop: food, drugs, special equipment or another field in which a notice is shown longer. */
+  @Optional() @IsBoolean() graveField?: boolean;
   /** Published in the notice's place. */
   @Text(1000) reason!: string;
 }

@@ -67,6 +67,10 @@ export class NoticeDrafted implements NoticeText {
   @Open() partyKind!: PartyKind;
   /** Masked already when the party is a natural person. */
   @Open() partyPublicName!: string;
+  /** The full name of a natural person, so that no public text may hold it; of others the name is public anyway. */
+  @Personal('party') partyName?: string;
+  /** The party was under age on the day of the decision; a `NoticeWithheld` stands beside it (内蒙古办法 11(1)). */
+  @Internal() partyMinor?: boolean;
   @Open() partyUscc?: string;
   /** Of an organisation; its name is public by registration but stays erasable here. */
   @Personal('party') legalRepresentative?: string;
@@ -142,10 +146,19 @@ export class NoticePublishedLate {
   @Open() basis!: string;
 }
 
-/** A new version; the one before stays readable as superseded 已更正. */
+/**
+ * Why a notice is corrected: it was not accurate (总局令45号 12), or it showed personal data that has to be hidden (内蒙古办法
+ * 10), after which no earlier wording is shown any more.
+ */
+export const CORRECTION_KINDS = ['inaccurate', 'personal_data'] as const;
+export type CorrectionKind = (typeof CORRECTION_KINDS)[number];
+
+/** A new version; the one before stays readable as superseded 已更正, unless it showed personal data. */
 @EventType({ zh: '公示更正', en: 'Notice corrected', basis: 'I05、总局令45号12' })
 export class NoticeCorrected implements Partial<NoticeText> {
   @Open() version!: number;
+  /** `inaccurate` when absent. */
+  @Open() reasonKind?: CorrectionKind;
   @Open() reason!: string;
   @Open() correctedOn!: string;
   @Open() partyPublicName?: string;
@@ -175,6 +188,8 @@ export class NoticeWithdrawalRequired {
 export class NoticeWithdrawn {
   @Open() withdrawnOn!: string;
   @Open() cause!: WithdrawalCause | 'never_publishable' | 'early_stop';
+  /** Of an early stop: the conditions of 总局令45号 14 that were found to be met (`src/law/early-stop.ts`). */
+  @Open() conditions?: string[];
   /** Published in the notice's place. */
   @Open() reason!: string;
 }

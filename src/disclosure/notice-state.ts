@@ -19,6 +19,8 @@ export interface NoticeState {
   readonly bodyId: string;
   readonly decidedOn: LocalDate;
   readonly partyKind: E.PartyKind;
+  /** The full name of a natural person, which no public text may hold; undefined where it is not known. */
+  readonly partyName?: string;
   /** From 1; each correction of what is published is a new one. */
   readonly version: number;
   readonly text: E.NoticeText;
@@ -72,6 +74,7 @@ export const evolveNotice = evolveBy<NoticeState>(
     bodyId: d.bodyId,
     decidedOn: d.decidedOn,
     partyKind: d.partyKind,
+    partyName: d.partyName,
     text: { ...noText, ...wordingOf(d) },
     licence: d.licence,
     grave: d.penaltyKinds.some((kind) => penaltyKind(kind)?.grave),

@@ -1,162 +1,39 @@
-import { ownBody, rule, type Circumstances, type Decider } from '../kernel/decider';
-import { Failure, require_ } from '../kernel/errors';
+import { ownBody, rule, type Decider } from '../kernel/decider';
+import { require_ } from '../kernel/errors';
 import { event } from '../kernel/event';
-import { contentOf } from '../kernel/fields';
-import type { LocalDate } from '../kernel/time';
-import { addCalendarDays, calendarDaysBetween, workingDaysBetween } from '../law/calendar';
-import type { ClockStarted } from '../clocks/clock-events';
-import { startedByLaw } from '../clocks/clocks';
-import { missedClockRule, stopAll, stopClock } from '../clocks/stream-clocks';
-import { channelDuties, publicityClass, publicUntil } from './channels';
-import { withholdingGrounds, type WithholdingCode } from './disclosure-rules';
+import { addCalendarDays } from '../law/calendar';
+import { missedClockRule } from '../clocks/stream-clocks';
+import { penaltyCaseDecider } from '../enforcement/penalty-case';
 import * as command from './notice-commands';
+import { caseOf, draft } from './notice-drafting';
 import * as E from './notice-events';
-import { evolveNotice, initialNotice, type NoticeState, type NoticeStatus } from './notice-state';
-import { checkPublishable } from './redaction';
+import { mustBe, mustStand } from './notice-gates';
+import { publish } from './notice-publishing';
+import { evolveNotice, initialNotice, type NoticeState } from './notice-state';
+import { requireWithdrawal, withdraw, withheld } from './notice-withdrawal';
+import { checkNames, checkPublishable } from './redaction';
 
 export type { NoticeState, NoticeStatus } from './notice-state';
 
 const DISCLOSURE = ['disclosure'];
-const WITHDRAWAL = 'disclosure.withdrawal';
-
-/** A duty of those who publish (公示管理), not of the officers of the case. */
-const startDuty = (id: string, from: LocalDate, bodyId: string, item: string): ClockStarted =>
-  startedByLaw({ clock: id, item, from, bodyId, post: 'disclosure', officers: [] });
-
-const statusNames: Readonly<Record<NoticeStatus, { zh: string; en: string }>> = {
-  none: { zh: '尚未起草', en: 'not drafted' },
-  draft: { zh: '草稿', en: 'a draft' },
-  reviewed: { zh: '已审核', en: 'reviewed' },
-  withheld: { zh: '不予公示', en: 'withheld' },
-  published: { zh: '已公示', en: 'published' },
-  withdrawn: { zh: '已撤回', en: 'withdrawn' },
-  expired: { zh: '公示期满', en: 'expired' },
-};
-
-/** The life of a notice is draft, reviewed, published, then corrected or withdrawn, and expired (I04). */
-function mustBe(state: NoticeState, ...allowed: NoticeStatus[]): void {
-  const { zh, en } = statusNames[state.status];
-  require_(allowed.includes(state.status), 'notice.wrong_state', {
-    zh: `公示信息当前状态为“${zh}”，不能进行此操作。`,
-    en: `The notice is ${en}, which does not allow this.`,
-    basis: 'I04',
-  });
-}
-
-function mustStand(state: NoticeState): void {
-  require_(!state.withdrawal, 'notice.withdrawal_required', {
-    zh: '决定已被变更、撤销、确认违法或者无效，公示信息应当撤回。',
-    en: 'The decision no longer stands; its notice has to be withdrawn.',
-    basis: '行政处罚法第48条第2款',
-  });
-}
-
-const sum = (penalties: readonly command.PublishedPenalty[], kinds: readonly string[]): number | undefined => {
-  const amounts = penalties.flatMap((p) => (kinds.includes(p.kind) ? (p.amountYuan ?? []) : []));
-  // In cents, so that a sum of decimals is a decimal.
-  return amounts.length === 0 ? undefined : amounts.reduce((total, a) => total + Math.round(a * 100), 0) / 100;
-};
-
-function draft(c: command.DraftNotice, { today }: Circumstances): object[] {
-  require_(c.decidedOn <= today, 'notice.decided_in_future', {
-    zh: '决定日期不能晚于今天。',
-    en: 'The decision cannot lie in the future.',
-    basis: 'I04',
-    field: 'decidedOn',
-  });
-  const publicity = { ...c, ...(c.effectiveUntil && { restrictedUntil: c.effectiveUntil }) };
-  const channels = channelDuties(publicity);
-  const { penalties, simpleProcedure: _simple, partyElsewhere: _elsewhere, ...text } = contentOf(c);
-  return [
-    event(E.NoticeDrafted, {
-      ...text,
-      // A person's identifier is not published, masked or not (内蒙古办法 10).
-      partyUscc: c.partyKind === 'natural_person' ? undefined : c.partyUscc,
-      penaltyKinds: [...new Set(penalties.map((p) => p.kind))],
-      fineYuan: sum(penalties, ['fine']),
-      confiscatedYuan: sum(penalties, ['confiscate_gains', 'confiscate_property']),
-      publicityClass: publicityClass(publicity),
-      channels,
-    }),
-    ...channels.flatMap(({ channel, parameter }) =>
-      parameter === undefined ? [] : [startDuty(parameter, c.decidedOn, c.bodyId, channel)],
-    ),
-  ];
-}
 
 function approve(state: NoticeState): object[] {
-  checkPublishable({ ...state.text, licence: state.licence }, state.partyKind);
+  checkPublishable({ ...state.text, licence: state.licence }, state);
   return [event(E.NoticeApproved, { version: state.version })];
 }
 
-function withheld(state: NoticeState, ground: WithholdingCode, on: LocalDate, note?: string): object[] {
-  const { basis } = withholdingGrounds.find((g) => g.code === ground) ?? { basis: 'I08' };
-  return [event(E.NoticeWithheld, { reason: ground, basis, note }), ...stopAll(state.clocks, on)];
-}
-
-/** A corrected or reworded text: something must change, and what changes must be fit to publish where it is public already. */
-function changed(state: NoticeState, wording: command.NoticeWording): Partial<E.NoticeText> {
+/** What a wording changes. */
+function changed(state: NoticeState, wording: command.NoticeWording, mayBeNothing = false): Partial<E.NoticeText> {
   const next = Object.fromEntries(
     Object.entries(wording).filter(([field, value]) => value !== state.text[field as keyof E.NoticeText]),
   ) as Partial<E.NoticeText>;
-  require_(Object.keys(next).length > 0, 'notice.nothing_changed', {
+  require_(mayBeNothing || Object.keys(next).length > 0, 'notice.nothing_changed', {
     zh: '没有任何内容变更。',
     en: 'Nothing is changed.',
     basis: 'I05',
     field: 'wording',
   });
   return next;
-}
-
-function publish(c: command.PublishNotice, state: NoticeState, circumstances: Circumstances): object[] {
-  mustBe(state, 'reviewed', 'published');
-  mustStand(state);
-  const duty = state.channels.find((d) => d.channel === c.channel);
-  if (duty && !duty.required) {
-    throw new Failure('refused', 'notice.channel_exempt', {
-      zh: '依法不在此渠道公示。',
-      en: 'The law keeps this decision off this channel.',
-      basis: duty.basis,
-      field: 'channel',
-    });
-  }
-  const on = c.publishedOn ?? circumstances.occurredOn;
-  require_(state.decidedOn <= on && on <= circumstances.today, 'notice.published_on', {
-    zh: '公示日期不得早于决定日期，也不得晚于今天。',
-    en: 'A notice is published between the day of the decision and today.',
-    basis: 'I04',
-    field: 'publishedOn',
-  });
-  if (state.publications[c.channel]) return [];
-  return [
-    event(E.NoticePublished, {
-      channel: c.channel,
-      version: state.version,
-      publishedOn: on,
-      url: c.url,
-      publicUntil: duty && publicUntil(duty, state.decidedOn, on),
-    }),
-    ...(duty?.parameter === undefined ? [] : stopClock(state.clocks, duty.parameter, on, c.channel)),
-    ...late(duty, on),
-  ];
-}
-
-function late(duty: E.ChannelDuty | undefined, on: LocalDate): object[] {
-  if (!duty?.dueOn || !duty.dayKind || on <= duty.dueOn) return [];
-  const { channel, dueOn, dayKind, basis } = duty;
-  const days = dayKind === 'working' ? workingDaysBetween(dueOn, on) : calendarDaysBetween(dueOn, on);
-  return [event(E.NoticePublishedLate, { channel, dueOn, publishedOn: on, daysLate: days, dayKind, basis })];
-}
-
-function requireWithdrawal(c: command.RequireWithdrawal, state: NoticeState, { occurredOn }: Circumstances): object[] {
-  // Not every decision has a notice, and one that is down already, or never went up, is no reason for the program to stop.
-  if (state.withdrawal || ['none', 'withheld', 'withdrawn', 'expired'].includes(state.status)) return [];
-  if (state.status !== 'published') return withheld(state, 'decision_fallen', occurredOn);
-  const duty = startDuty(WITHDRAWAL, c.since, state.bodyId, '');
-  return [
-    event(E.NoticeWithdrawalRequired, { cause: c.cause, since: c.since, dueOn: duty.dueOn, basis: duty.basis }),
-    duty,
-  ];
 }
 
 export const noticeDecider: Decider<NoticeState> = {
@@ -167,6 +44,10 @@ export const noticeDecider: Decider<NoticeState> = {
   initialState: initialNotice,
   bodyOf: ownBody,
   evolve: evolveNotice,
+  references: (given, _, actor) => {
+    const caseId = given instanceof command.DraftNotice && actor.kind === 'person' ? caseOf(given.source) : undefined;
+    return caseId === undefined ? [] : [[penaltyCaseDecider.category, caseId]];
+  },
   rules: [
     rule({
       command: command.DraftNotice,
@@ -192,7 +73,9 @@ export const noticeDecider: Decider<NoticeState> = {
       en: 'Revise the draft',
       decide(c, state) {
         mustBe(state, 'draft');
-        return [event(E.NoticeDraftRevised, changed(state, c.wording))];
+        const next = changed(state, c.wording);
+        checkNames(next, state);
+        return [event(E.NoticeDraftRevised, next)];
       },
     }),
     rule({
@@ -202,7 +85,8 @@ export const noticeDecider: Decider<NoticeState> = {
       zh: '审核公示信息',
       en: 'Review a notice',
       decide(c, state, { actor }) {
-        mustBe(state, 'draft');
+        // What was approved may still be returned, as long as nobody has seen it.
+        mustBe(state, 'draft', ...(c.outcome === 'return' ? (['reviewed'] as const) : []));
         require_(!state.writers.includes(actor.account), 'notice.reviewed_by_writer', {
           zh: '起草、修改公示信息的人员不得审核。',
           en: 'Whoever worded the notice does not review it.',
@@ -246,11 +130,16 @@ export const noticeDecider: Decider<NoticeState> = {
       decide(c, state, { occurredOn }) {
         mustBe(state, 'published');
         mustStand(state);
-        const next = changed(state, c.wording);
-        checkPublishable(next, state.partyKind);
+        const hides = c.reasonKind === 'personal_data';
+        // An earlier version may have shown what the present one does not.
+        const next = changed(state, c.wording, hides && state.version > 1);
+        checkPublishable({ ...next, reason: c.reason }, state);
+        // Whatever else still names somebody would stay public beside what is hidden.
+        if (hides) checkPublishable({ ...state.text, ...next }, state);
         return [
           event(E.NoticeCorrected, {
             version: state.version + 1,
+            reasonKind: c.reasonKind,
             reason: c.reason,
             correctedOn: occurredOn,
             ...next,
@@ -272,19 +161,7 @@ export const noticeDecider: Decider<NoticeState> = {
       basis: '行政处罚法48(2)、总局令45号11、14',
       zh: '撤回公示',
       en: 'Withdraw a notice',
-      decide(c, state, { occurredOn }) {
-        mustBe(state, 'published');
-        require_(c.cause !== 'early_stop' || !state.grave, 'notice.no_early_stop', {
-          zh: '受到较为严重行政处罚的，不得提前停止公示。',
-          en: 'A grave penalty is shown for its whole period.',
-          basis: '市场监督管理行政处罚信息公示规定第14条第3款',
-          field: 'cause',
-        });
-        return [
-          event(E.NoticeWithdrawn, { withdrawnOn: occurredOn, cause: c.cause, reason: c.reason }),
-          ...stopAll(state.clocks, occurredOn),
-        ];
-      },
+      decide: withdraw,
     }),
     rule({
       command: command.ExpireNotice,

@@ -183,6 +183,7 @@ export const messages = {
   'notice.version.since': m('{0} 更正', 'Corrected on {0}'),
   'notice.version.reason': m('更正原因', 'Reason'),
   'notice.version.old': m('查看当时的内容', 'What it said'),
+  'notice.version.hidden': m('内容含有应当隐去的信息，已隐去。', 'It showed personal data; what it said is hidden.'),
   'notice.withdrawn': m('本公示已撤回', 'This notice has been withdrawn'),
   'notice.withdrawn.what': m(
     '依照行政处罚法第48条，撤回后不再展示决定的内容，只说明曾经公示、何时以及为何撤回。',

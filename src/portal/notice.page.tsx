@@ -158,7 +158,8 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
                 </>
               )}
             </p>
-            {i > 0 && (
+            {version.hidden && <p>{t('notice.version.hidden')}</p>}
+            {i > 0 && !version.hidden && (
               <details>
                 <summary>{t('notice.version.old')}</summary>
                 <Fields

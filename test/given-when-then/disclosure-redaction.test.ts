@@ -1,4 +1,4 @@
-import { findPersonalData } from '../../src/disclosure/redaction';
+import { findPersonalData, hidePartyData } from '../../src/disclosure/redaction';
 import type { PartyKind } from '../../src/disclosure/notice-events';
 
 const found = (facts: string, party: PartyKind = 'organisation'): string[] =>
@@ -51,4 +51,29 @@ describe('内蒙古办法 10, I08: what is never published', () => {
       ['facts', 'phone'],
       ['content', 'bank_account'],
     ]));
+});
+
+describe('内蒙古办法 10: what a case knows of its party is hidden in what is shown', () => {
+  const party = {
+    partyName: '张建国',
+    partyIdentifier: '11010519491231002X',
+    phone: '13800000000',
+    address: '明镜市高新区云杉路8号3栋501室',
+  };
+
+  it.each([
+    ['张建国与张 建国', '张某某与张某某'],
+    ['证号11010519491231002x', '证号110*************2X'],
+    ['电话138-0000 0000', '电话138****0000'],
+    ['在明镜市高新区云杉路8号3栋501室查获', '在明镜市高新区某处查获'],
+    ['编号9138000000001', '编号9138000000001'],
+    ['李四在云杉路占道', '李四在云杉路占道'],
+  ])('%s', (text, shown) => expect(hidePartyData(text, party)).toBe(shown));
+
+  it('what is not known, or too short to be told from other words, hides nothing', () => {
+    expect(hidePartyData('罚款12345元，张某', {})).toBe('罚款12345元，张某');
+    expect(hidePartyData('罚款12345元，张某', { phone: '12345', partyName: '张', address: '明镜市' })).toBe(
+      '罚款12345元，张某',
+    );
+  });
 });

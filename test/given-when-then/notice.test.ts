@@ -1,6 +1,8 @@
-import { event } from '../../src/kernel/event';
+import { definitionOf, event } from '../../src/kernel/event';
+import { earlyStopConditions } from '../../src/law/early-stop';
 import { ClockMissed, ClockStarted, ClockStopped } from '../../src/clocks/clock-events';
 import { NoteMissedClock } from '../../src/clocks/missed-clock';
+import { penaltyCaseDecider } from '../../src/enforcement/penalty-case';
 import { noticeDecider } from '../../src/disclosure/notice';
 import * as C from '../../src/disclosure/notice-commands';
 import * as E from '../../src/disclosure/notice-events';
@@ -94,6 +96,7 @@ const byClerk = draft.map((e) => past('2026-03-10T02:00:00.000Z', e, clerk));
 describe('I04 drafting: channels, due dates and periods by law', () => {
   const draftWith = (fields: Partial<C.DraftNotice>) => {
     const outcome = given(noticeDecider)
+      .as(system)
       .at('2026-06-01T02:00:00.000Z')
       .when(C.DraftNotice, { ...command, ...fields });
     if (outcome.failure) throw outcome.failure;
@@ -193,14 +196,127 @@ describe('I04 drafting: channels, due dates and periods by law', () => {
       .when(C.DraftNotice, command)
       .thenNothing();
     given(noticeDecider, ...draft)
+      .as(system)
       .when(C.DraftNotice, { ...command, source: 'case-2' })
       .thenRefused('notice.id_taken', 'I04');
   });
 
   it('refuses a decision of tomorrow', () =>
     given(noticeDecider)
+      .as(system)
       .when(C.DraftNotice, { ...command, decidedOn: '2026-03-11' })
       .thenRefused('notice.decided_in_future', 'I04'));
+});
+
+describe('I04 what a person drafts', () => {
+  const inspection = { ...command, category: 'inspection' as const, penalties: [], source: 'licence-7' };
+  const drafting = (id: string, fields: Partial<C.DraftNotice> = {}) =>
+    given(noticeDecider)
+      .as(clerk)
+      .addressedTo(id)
+      .knowing(penaltyCaseDecider, '1')
+      .when(C.DraftNotice, { ...inspection, ...fields });
+
+  it('is no penalty, whose notice comes from the decision', () =>
+    drafting('manual-1', { category: 'penalty' }).thenRefused('notice.penalty_by_program', '行政处罚法第48条'));
+
+  it('has an id that no case has', () => {
+    drafting('2').thenRefused('notice.manual_id', 'I04');
+    drafting('manual-2').thenAmong(E.NoticeDrafted, { source: 'licence-7' });
+  });
+
+  it('is of a case that there is, where it is of a case', () => {
+    drafting('manual-2', { source: 'case-1' }).thenAmong(E.NoticeDrafted, { source: 'case-1' });
+    drafting('manual-2', { source: 'case-2' }).thenRefused('notice.unknown_source', 'I04');
+  });
+});
+
+describe('内蒙古办法 10, 11(1): a person’s name, and minors', () => {
+  const named = {
+    ...drafted,
+    partyKind: 'natural_person' as const,
+    partyName: '张建国',
+    partyPublicName: '张某某',
+  };
+  const texts = (fields: Partial<E.NoticeDrafted>) => event(E.NoticeDrafted, { ...named, ...fields });
+  const review = (fields: Partial<E.NoticeDrafted>) =>
+    given(noticeDecider, past('2026-03-10T02:00:00.000Z', texts(fields), clerk))
+      .as(reviewer)
+      .when(C.ReviewNotice, { outcome: 'approve' });
+
+  it.each(['violation', 'facts', 'content', 'basis', 'remarks', 'licence', 'partyPublicName'] as const)(
+    'no text that is approved names the party: %s',
+    (field) => {
+      for (const name of ['张建国', '张 建国', '张　建 国']) {
+        const outcome = review({ [field]: `当事人${name}占道经营` });
+        outcome.thenRefused('notice.names_party', '个人信息保护法第6条');
+        expect(outcome.failure?.detail.field).toBe(field);
+        expect(JSON.stringify(outcome.failure?.detail)).not.toContain('建');
+      }
+    },
+  );
+
+  it('a masked name is the one the law’s mask gives, or one that shows no more than a family name', () => {
+    review({}).then(approved);
+    review({ partyPublicName: '张建某' }).thenRefused('notice.name_not_masked');
+    for (const partyPublicName of ['张x建国', 'X张建国', '李xiaoming']) {
+      review({ partyName: undefined, partyPublicName }).thenRefused('notice.name_not_masked');
+    }
+    for (const partyPublicName of ['张某', '欧阳某某', '姜○○', '王×', 'J*** S***']) {
+      review({ partyName: undefined, partyPublicName }).then(approved);
+    }
+  });
+
+  it('neither a draft, nor what is published, nor a correction or its reason, nor the reason of a withdrawal names the party', () => {
+    const wording = { facts: '张建国占道。' };
+    given(noticeDecider, texts({})).when(C.ReviseDraft, { wording }).thenRefused('notice.names_party');
+    // Approved when this was not looked at yet.
+    given(noticeDecider, texts({ facts: '张建国占道。' }), approved)
+      .when(C.PublishNotice, { channel: 'agency_site' })
+      .thenRefused('notice.names_party');
+    const on = given(noticeDecider, texts({}), approved, published);
+    on.when(C.CorrectNotice, { reason: '有误', wording }).thenRefused('notice.names_party');
+    on.when(C.CorrectNotice, { reason: '张建国申请', wording: { facts: '占道。' } }).thenRefused('notice.names_party');
+    on.when(C.CorrectNotice, { reason: '电话13800000000', wording: { facts: '占道。' } }).thenRefused(
+      'notice.personal_data',
+    );
+    on.when(C.WithdrawNotice, { cause: 'never_publishable', reason: '误公示张建国' }).thenRefused('notice.names_party');
+    on.when(C.WithdrawNotice, { cause: 'never_publishable', reason: '电话13800000000' }).thenRefused(
+      'notice.personal_data',
+    );
+  });
+
+  it('an approved notice is returned as long as nobody has seen it', () =>
+    given(noticeDecider, ...byClerk, past('2026-03-10T02:00:00.000Z', approved, reviewer))
+      .as(reviewer)
+      .when(C.ReviewNotice, { outcome: 'return', reason: '含有姓名' })
+      .then(event(E.NoticeReturned, { reason: '含有姓名' })));
+
+  it('keeps the full name of a person only, under the party’s key', () => {
+    const draftOf = (fields: Partial<C.DraftNotice>) =>
+      given(noticeDecider)
+        .as(system)
+        .when(C.DraftNotice, { ...command, ...fields });
+    const person = { partyKind: 'natural_person' as const, partyPublicName: '张某某', partyName: '张建国' };
+    draftOf(person).thenAmong(E.NoticeDrafted, { partyName: '张建国' });
+    expect(draftOf({ partyName: '明镜商贸有限公司' }).events[0]).not.toHaveProperty('partyName', expect.anything());
+    const mark = definitionOf(E.NoticeDrafted).fields.find(({ name }) => name === 'partyName')?.mark;
+    expect(mark).toEqual({ kind: 'personal', subject: 'party' });
+  });
+
+  it('a minor’s notice is withheld in the same append, without a duty to publish, and neither approved nor published', () => {
+    const outcome = given(noticeDecider)
+      .as(system)
+      .when(C.DraftNotice, { ...command, partyKind: 'natural_person', partyPublicName: '张某某', partyMinor: true });
+    outcome.thenAmong(E.NoticeWithheld, {
+      reason: 'minor',
+      basis: expect.stringContaining('第11条第1项') as unknown as string,
+    });
+    expect(outcome.events).toHaveLength(2);
+    const minors = given(noticeDecider, ...outcome.events).as(reviewer);
+    minors.when(C.ReviewNotice, { outcome: 'approve' }).thenRefused('notice.wrong_state');
+    minors.when(C.PublishNotice, { channel: 'agency_site' }).thenRefused('notice.wrong_state');
+  });
 });
 
 describe('I05 review by somebody else', () => {
@@ -339,6 +455,37 @@ describe('I04 publication', () => {
     }
   });
 
+  describe('its day', () => {
+    const elsewhere = (channel: E.Channel, publishedOn: string, actor: object = clerk) =>
+      given(noticeDecider, ...draft, approved)
+        .at('2026-03-23T02:00:00.000Z')
+        .as(actor)
+        .when(C.PublishNotice, { channel, publishedOn });
+
+    it('is today on the own site, whatever is said', () => {
+      elsewhere('agency_site', '2026-03-23').thenAmong(E.NoticePublished, { publishedOn: '2026-03-23' });
+      elsewhere('agency_site', '2026-03-22').thenRefused('notice.backdated');
+      given(noticeDecider, ...draft, approved)
+        .at('2026-03-23T02:00:00.000Z')
+        .occurred('2026-03-19T02:00:00.000Z')
+        .when(C.PublishNotice, { channel: 'agency_site' })
+        .thenRefused('notice.backdated');
+    });
+
+    it('is at most some days back elsewhere', () => {
+      elsewhere('credit_site', '2026-03-20').thenAmong(E.NoticePublishedLate, { daysLate: 1 });
+      elsewhere('credit_site', '2026-03-19').thenRefused('notice.backdated');
+    });
+
+    it('may be any in an import, where the day of recording is what counts for being in time', () => {
+      const importing = { kind: 'import' as const, roles: ['import'] };
+      elsewhere('credit_site', '2026-03-12', importing)
+        .thenAmong(E.NoticePublished, { publishedOn: '2026-03-12' })
+        .thenAmong(ClockStopped, { stoppedOn: '2026-03-23', inTime: false })
+        .thenAmong(E.NoticePublishedLate, { publishedOn: '2026-03-23', daysLate: 2 });
+    });
+  });
+
   it('the program notes what is unpublished when its last day has passed, once (L01②)', () => {
     const note = (day: string, ...more: object[]) =>
       given(noticeDecider, ...draft, ...more)
@@ -395,6 +542,32 @@ describe('I05, 总局令45号 12 correction', () => {
   });
 });
 
+describe('内蒙古办法 10: a correction that hides', () => {
+  const hides = (wording: C.NoticeWording, ...more: object[]) =>
+    given(noticeDecider, ...shown, ...more).when(C.CorrectNotice, {
+      reasonKind: 'personal_data',
+      reason: '隐去应当隐去的信息',
+      wording,
+    });
+  const second = event(E.NoticeCorrected, { version: 2, reason: '有误', correctedOn: '2026-03-13', facts: '占道。' });
+
+  it('says that it does, and may hide earlier versions alone', () => {
+    hides({ facts: '占道。' }).thenAmong(E.NoticeCorrected, { version: 2, reasonKind: 'personal_data' });
+    hides({}).thenRefused('notice.nothing_changed');
+    hides({}, second).thenAmong(E.NoticeCorrected, { version: 3, reasonKind: 'personal_data' });
+  });
+
+  it('leaves nothing of the kind beside what it hides', () => {
+    const leak = event(E.NoticeCorrected, {
+      version: 2,
+      reason: '有误',
+      correctedOn: '2026-03-13',
+      content: '罚款，电话13800000000',
+    });
+    hides({ facts: '占道。' }, leak).thenRefused('notice.personal_data', '第10条');
+  });
+});
+
 describe('行政处罚法 48(2), 总局令45号 11 withdrawal', () => {
   const required = [
     event(E.NoticeWithdrawalRequired, {
@@ -447,7 +620,10 @@ describe('行政处罚法 48(2), 总局令45号 11 withdrawal', () => {
   });
 
   it('the duties to publish elsewhere end with it', () => {
-    const stops = given(noticeDecider, ...shown).when(C.WithdrawNotice, withdrawal).events;
+    const stops = given(noticeDecider, ...shown).when(C.WithdrawNotice, {
+      ...withdrawal,
+      cause: 'never_publishable',
+    }).events;
     expect(stops.filter((e) => e instanceof ClockStopped)).toHaveLength(2);
   });
 
@@ -456,15 +632,50 @@ describe('行政处罚法 48(2), 总局令45号 11 withdrawal', () => {
       .when(C.WithdrawNotice, withdrawal)
       .thenRefused('notice.wrong_state', 'I04'));
 
-  it('a grave penalty is not taken down early (总局令45号 14)', () => {
-    const early = { cause: 'early_stop' as const, reason: '已履行' };
-    const grave = event(E.NoticeDrafted, { ...drafted, penaltyKinds: ['suspend_business'] });
-    given(noticeDecider, grave, approved, published)
-      .when(C.WithdrawNotice, early)
-      .thenRefused('notice.no_early_stop', '第14条');
+  it('is for the cause that the case’s record gives, and for none without one', () => {
     given(noticeDecider, ...shown)
-      .when(C.WithdrawNotice, early)
-      .thenAmong(E.NoticeWithdrawn, { cause: 'early_stop' });
+      .when(C.WithdrawNotice, withdrawal)
+      .thenRefused('notice.decision_stands', '行政处罚法第48条第2款');
+    given(noticeDecider, ...shown, ...required)
+      .when(C.WithdrawNotice, { ...withdrawal, cause: 'void' })
+      .thenRefused('notice.decision_stands');
+  });
+
+  describe('early, on application (总局令45号 14)', () => {
+    const all = earlyStopConditions.map(({ code }) => code);
+    const onMarket = event(E.NoticePublished, {
+      channel: 'publicity_system',
+      version: 1,
+      publishedOn: '2026-03-20',
+      publicUntil: '2029-03-20',
+    });
+    const early = (day: string, fields: Partial<C.WithdrawNotice> = {}, notice = drafted) =>
+      given(noticeDecider, notice, approved, published, onMarket)
+        .at(`${day}T02:00:00.000Z`)
+        .when(C.WithdrawNotice, { cause: 'early_stop', reason: '已履行', conditions: all, ...fields });
+
+    it('after six months on the publicity system, a year in the graver fields', () => {
+      early('2026-09-19').thenRefused('notice.early_stop_too_soon', '信用修复管理办法');
+      early('2026-09-20').thenAmong(E.NoticeWithdrawn, { cause: 'early_stop', conditions: all });
+      early('2027-03-19', { graveField: true }).thenRefused('notice.early_stop_too_soon');
+      early('2027-03-20', { graveField: true }).thenAmong(E.NoticeWithdrawn);
+    });
+
+    it('when every condition is met', () => {
+      for (const missing of all) {
+        early('2026-09-20', { conditions: all.filter((code) => code !== missing) }).thenRefused(
+          'notice.early_stop_conditions',
+          '第14条',
+        );
+      }
+      early('2026-09-20', { conditions: undefined }).thenRefused('notice.early_stop_conditions');
+    });
+
+    it('never of a grave penalty', () =>
+      early('2027-03-20', {}, event(E.NoticeDrafted, { ...drafted, penaltyKinds: ['suspend_business'] })).thenRefused(
+        'notice.no_early_stop',
+        '第14条',
+      ));
   });
 });
 

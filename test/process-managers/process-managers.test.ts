@@ -16,7 +16,7 @@ import {
 import { officerDecider } from '../../src/registry/officer';
 import { ReturnToDuty } from '../../src/registry/officer-commands';
 import { Agency } from './agency';
-import { body, clock, decided, determined, finding, officer, revoked } from './sample-acts';
+import { body, clock, decided, determined, filed, finding, officer, revoked } from './sample-acts';
 
 const discloser = { account: 'account-d-1', officer: 'd-1', roles: ['disclosure'] };
 const head = { account: 'account-l-1', officer: 'l-1', roles: ['head'] };
@@ -155,6 +155,52 @@ describe('process managers over the whole program', () => {
       expect(await agency.stream('notice-1.4')).toEqual([]);
     });
 
+    const person = {
+      partyKind: 'natural_person' as const,
+      partyPublicName: '张某某',
+      partyPublicIdentifier: undefined,
+      violation: '张建国无照经营',
+      publicFacts: '当事人张 建国（11010519491231002X，13800000000）住明镜市高新区云杉路8号，未取得营业执照。',
+      penalties: [{ kind: 'fine', amountYuan: 500, content: '对张建国罚款500元' }],
+    };
+
+    test('what the case knows of a person is hidden in the draft, and in that of a change (内蒙古办法 10)', async () => {
+      const longAgo = Array.from({ length: 70 }, () => clock({ item: 'other', dueOn: '2099-01-01' }));
+      await agency.on('2026-03-02').happened('case-1', filed(), ...longAgo);
+      await agency.on('2026-04-02').happened('case-1', decided(person));
+      const change = { ...amended('2026-04-10', 300, 4), publicReason: '张建国确有困难' };
+      await agency.on('2026-04-10').happened('case-1', event(DecisionAmended, change));
+      await agency.settled();
+      const [drafted] = await agency.stream('notice-1');
+      expect(drafted.data).toMatchObject({
+        partyName: '张建国',
+        partyPublicName: '张某某',
+        violation: '张某某无照经营',
+        facts: '当事人张某某（110*************2X，138****0000）住明镜市高新区某处，未取得营业执照。',
+        content: '对张某某罚款500元',
+      });
+      const [changed] = await agency.stream('notice-1.2');
+      expect(changed.data).toMatchObject({ remarks: expect.stringContaining('张某某确有困难') as unknown });
+      for (const id of ['1', '1.2']) expect(JSON.stringify(await notice(id))).not.toMatch(/建\s*国|1380000|云杉/);
+      await agency.give(noticeDecider, '1.2', [ReviewNotice, { outcome: 'approve' }], head);
+      await agency.settled();
+      expect(await notice('1.2')).toMatchObject({ status: 'reviewed' });
+    });
+
+    test.each([
+      ['2008-04-02', 'withheld'],
+      ['2008-04-01', 'draft'],
+    ])(
+      'of a minor nothing is published: born on %s, the notice is %s (内蒙古办法 11(1))',
+      async (birthDate, status) => {
+        await agency.on('2026-03-02').happened('case-1', filed({ birthDate }));
+        await agency.on('2026-04-02').happened('case-1', decided(person));
+        await agency.settled();
+        expect(await notice()).toMatchObject({ status });
+        expect((await notice())?.withheld?.reason).toBe(status === 'withheld' ? 'minor' : undefined);
+      },
+    );
+
     test('a draft of a revoked decision never goes public', async () => {
       await agency.on('2026-04-02').happened('case-1', decided());
       await agency.on('2026-04-20').happened('case-1', revoked);
@@ -249,6 +295,19 @@ describe('process managers over the whole program', () => {
           chain: [{ role: 'first', officerId: 'l-1' }],
         });
       }
+    });
+
+    test('raises one clue, not two, for a notice that was missed and is then published late', async () => {
+      await agency.on('2026-04-02').happened('case-1', decided());
+      await agency.on('2026-06-29').look();
+      await agency.on('2026-06-30').give(noticeDecider, '1', [ReviewNotice, { outcome: 'approve' }], head);
+      await agency.give(noticeDecider, '1', [PublishNotice, { channel: 'agency_site' }], discloser);
+      await agency.settled();
+      const events = await agency.stream('notice-1');
+      const missed = events.find((e) => e.type === 'ClockMissed' && e.data.item === 'agency_site')!;
+      const late = events.find((e) => e.type === 'NoticePublishedLate')!;
+      expect(await agency.typesIn(`matter-auto-${missed.id}`)).toEqual(['ClueRaised']);
+      expect(await agency.stream(`matter-auto-${late.id}`)).toEqual([]);
     });
 
     test('raises a clue for a notice that is published late', async () => {

@@ -1,5 +1,6 @@
 import { ClockStarted } from '../../src/clocks/clock-events';
 import { DecisionRevoked, PenaltyDecided } from '../../src/enforcement/decision-events';
+import { CaseFiled } from '../../src/enforcement/filing-events';
 import { event } from '../../src/kernel/event';
 import { MatterDetermined, type PersonFinding } from '../../src/oversight/accountability-events';
 import * as R from '../../src/registry/registry-events';
@@ -31,6 +32,30 @@ export const body = [
 
 export const officer = (name: string): R.OfficerRegistered =>
   event(R.OfficerRegistered, { name, bodyId: 'b1', post: '执法员', unit: '执法一科', employment: 'civil_servant' });
+
+/** The case against a person, as it was filed. */
+export const filed = (fields: Partial<CaseFiled> = {}): CaseFiled =>
+  event(CaseFiled, {
+    partyId: 'party-1',
+    partyKind: 'natural_person',
+    partyPublicName: '张某某',
+    partyName: '张建国',
+    partyIdentifier: '11010519491231002X',
+    phone: '13800000000',
+    address: '明镜市高新区云杉路8号',
+    caseNumber: '明市监立〔2026〕1号',
+    bodyId: 'b1',
+    powerCode: 'CF-001',
+    cause: '无照经营',
+    legalBasis: ['行政处罚法第33条'],
+    officers: ['o-1', 'o-2'],
+    approvedBy: 'l-1',
+    filedOn: '2026-03-02',
+    violationEndedOn: '2026-03-01',
+    graveHarm: false,
+    priorOffences: 0,
+    ...fields,
+  });
 
 export const decided = (fields: Partial<PenaltyDecided> = {}): PenaltyDecided =>
   event(PenaltyDecided, {

@@ -96,6 +96,30 @@ describe('public notices (I04)', () => {
     expect(superseded).toMatchObject([{ version: 1, facts: '无照经营食品' }]);
   });
 
+  it('show nothing of what a correction hides, nor of any version before it (内蒙古办法 10)', () => {
+    const story = publishedStory();
+    const corrected = (version: number, fields: Partial<NoticeCorrected>) =>
+      story.add(
+        'notice-1',
+        '2026-03-09T02:00:00.000Z',
+        event(NoticeCorrected, { version, reason: '文字有误', correctedOn: '2026-03-09', ...fields }),
+      );
+    corrected(2, { facts: '欧阳无名无照经营', reason: '欧阳无名申请', remarks: '无名' });
+    corrected(3, { facts: '无照经营。', remarks: '无' });
+    expect(JSON.stringify(notice(story))).toContain('无名');
+    corrected(4, { facts: '无证经营', reasonKind: 'personal_data', reason: '隐去姓名' });
+    const row = notice(story);
+    expect(JSON.stringify(row)).not.toContain('无名');
+    expect(row.text).toMatchObject({ version: 4, facts: '无证经营', reason: '隐去姓名' });
+    expect(row.superseded.map((v) => [v.version, v.hidden, v.facts, v.content])).toEqual([
+      [3, true, '隐去', '隐去'],
+      [2, true, '隐去', '隐去'],
+      [1, true, '隐去', '隐去'],
+    ]);
+    corrected(5, { facts: '无证经营食品' });
+    expect(notice(story).superseded.map((v) => v.facts)).toEqual(['无证经营', '隐去', '隐去', '隐去']);
+  });
+
   it('come down with their reason when the decision is undone (行政处罚法 48 II)', () => {
     const story = publishedStory();
     story.add(
