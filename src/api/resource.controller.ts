@@ -1,7 +1,8 @@
-import { Controller, Get, Inject, Param, Query, type Type } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res, type Type } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Public, RecordReading, Roles } from '../access/access.decorators';
+import type { HttpReply } from '../access/http-exchange';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
 import type { LocalDate } from '../kernel/time';
@@ -36,16 +37,19 @@ export interface Resource {
   /** Conditions on every list of a day (China), such as "public only"; `visible` says the same of a single row. */
   readonly only?: (today: LocalDate) => Readonly<Record<string, Condition>>;
   readonly visible?: (row: never, today: LocalDate) => boolean;
-  /** What of the row is handed out on a day (China); everything, when left out. */
-  readonly present?: (row: never, today: LocalDate) => object;
+  /** What of the row is handed out to somebody on a day (China); everything, when left out. */
+  readonly present?: (row: never, today: LocalDate, actor: Actor) => object;
+  /**
+   * For rows that hold personal data: what of them a list hands out, without it. Each reading of a single row is then entered in
+   * the record of who read what; lists are not.
+   */
+  readonly listed?: (row: never) => object;
   /** Lists only. */
   readonly listOnly?: boolean;
   /** Rows that belong to a body: staff of another body see neither them nor that they exist. */
   readonly bodyColumn?: string;
   /** Undefined: the row is of no body of this ledger, and the readers of any body may have it by its id. */
   readonly bodyOf?: (row: never) => string | undefined;
-  /** Each reading of a single row is entered in the record of who read what. */
-  readonly recorded?: boolean;
 }
 
 const MAX_FILTER_CHARS = 200;
@@ -65,7 +69,7 @@ export function resourceController(resource: Resource): Type<unknown> {
     @ApiOperation({ summary: `${resource.zh} ${resource.en}`, operationId: `list-${resource.path}` })
     @documentedFilters(resource)
     list(@Query() query: Record<string, unknown>, @CurrentActor() actor: Actor): Promise<Page<object>> {
-      return this.queries.execute(new ListRows(resource, listRequest(resource, query, actor)));
+      return this.queries.execute(new ListRows(resource, listRequest(resource, query, actor), actor));
     }
 
     @Get(':id')
@@ -74,8 +78,15 @@ export function resourceController(resource: Resource): Type<unknown> {
     @ApiOperation({ summary: `${resource.zh} ${resource.en}`, operationId: `get-${resource.path}` })
     @ApiParam({ name: 'id' })
     @ApiQuery({ name: 'position', required: false, schema: { type: 'integer' } })
-    get(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<object> {
-      return this.queries.execute(new GetRow(resource, id, actor));
+    async get(
+      @Param('id') id: string,
+      @CurrentActor() actor: Actor,
+      @Res({ passthrough: true }) reply: HttpReply,
+    ): Promise<object> {
+      const row = await this.queries.execute<GetRow, { readonly revision?: number }>(new GetRow(resource, id, actor));
+      // What a command on this record takes as `If-Match`.
+      if (row.revision !== undefined) reply.header('ETag', `"${row.revision}"`);
+      return row;
     }
   }
   Object.defineProperty(ResourceController, 'name', { value: `${resource.path}-controller` });
@@ -84,7 +95,7 @@ export function resourceController(resource: Resource): Type<unknown> {
     for (const key of Reflect.getMetadataKeys(ResourceController.prototype.get) as string[]) {
       Reflect.deleteMetadata(key, ResourceController.prototype.get);
     }
-  } else if (resource.recorded) {
+  } else if (resource.listed) {
     RecordReading(resource.path)(
       ResourceController.prototype,
       'get',

@@ -8,11 +8,12 @@ import { ReadModel, type KeyedRow, type ListRequest, type RowFilter } from '../l
 import type { Page } from './pagination';
 import type { Resource } from './resource.controller';
 
-/** One page of a resource's rows. */
+/** One page of a resource's rows, for somebody. */
 export class ListRows {
   constructor(
     readonly resource: Resource,
     readonly request: ListRequest,
+    readonly actor: Actor,
   ) {}
 }
 
@@ -48,14 +49,17 @@ export class ListRowsHandler implements IQueryHandler<ListRows, Page<object>> {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute({ resource, request }: ListRows): Promise<Page<object>> {
+  async execute({ resource, request, actor }: ListRows): Promise<Page<object>> {
     const today = dateInChina(this.clock.now());
     const { rows, next } = await this.readModel.list<object>(
       resource.projection,
       resource.table,
       narrowed(request, resource, today),
     );
-    return { items: rows.map((row) => presented(resource, row, today)), ...(next && { next }) };
+    return {
+      items: rows.map((row) => resource.listed?.(row as never) ?? presented(resource, row, today, actor)),
+      ...(next && { next }),
+    };
   }
 }
 
@@ -100,7 +104,7 @@ export class GetRowHandler implements IQueryHandler<GetRow, object> {
     if (hidden || isOfOtherBody(resource.bodyOf?.(row as never), actor)) {
       throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
     }
-    return presented(resource, row, today);
+    return presented(resource, row, today, actor);
   }
 }
 
@@ -110,5 +114,5 @@ const narrowed = <F extends RowFilter>(filter: F, { only }: Resource, today: Loc
   where: { ...filter.where, ...only?.(today) },
 });
 
-const presented = ({ present }: Resource, row: object, today: LocalDate): object =>
-  present ? present(row as never, today) : row;
+const presented = ({ present }: Resource, row: object, today: LocalDate, actor: Actor): object =>
+  present ? present(row as never, today, actor) : row;

@@ -1,7 +1,25 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AppraisalRow, OfficerFileRow } from '../../projections/officer-performance/rows';
+import { CurrentActor, RecordReading, Roles } from '../access/access.decorators';
+import { PageQuery, type Page } from '../api/pagination';
+import { ReadsFrom } from '../api/reads-from';
+import { GetRow, ListRows } from '../api/row-queries';
+import type { Actor } from '../kernel/event';
 import { resourceController, type Resource } from '../api/resource.controller';
 
 const READERS = ['appraiser', 'head', 'supervisor', 'investigator'];
+
+/** An appraisal in a list: the result, without the marks it rests on. */
+function appraisalInList(row: AppraisalRow): object {
+  const { id, officerId, officerName, bodyId, year, schemeId, schemeVersion, status } = row;
+  const { score, grade, publishedScope, position, revision } = row;
+  return {
+    ...{ id, officerId, officerName, bodyId, year, schemeId, schemeVersion, status },
+    ...{ score, grade, publishedScope, position, revision },
+  };
+}
 
 /** Appraisals with every mark and the events it rests on (M01). */
 export const AppraisalsController = resourceController({
@@ -19,11 +37,11 @@ export const AppraisalsController = resourceController({
   orderBy: { column: 'score', direction: 'desc' },
   bodyColumn: 'body',
   bodyOf: (row: AppraisalRow) => row.bodyId,
-  recorded: true,
+  listed: appraisalInList,
 });
 
 /** The officer's file (执法档案, M01). */
-export const OfficerFilesController = resourceController({
+const officerFiles: Resource = {
   path: 'officer-files',
   projection: 'officer-performance',
   table: 'file',
@@ -35,8 +53,44 @@ export const OfficerFilesController = resourceController({
   orderBy: { column: 'key', direction: 'asc' },
   bodyColumn: 'body',
   bodyOf: (row: OfficerFileRow) => row.bodyId,
-  recorded: true,
-});
+  listed: ({ officerId, name, bodyId }: OfficerFileRow) => ({ officerId, name, bodyId }),
+};
+
+export const OfficerFilesController = resourceController(officerFiles);
+
+const fileEntries: Resource = {
+  path: 'officer-files/:id/entries',
+  projection: 'officer-performance',
+  table: 'entry',
+  zh: '执法档案内容',
+  en: 'Entries of an officer’s file',
+  readers: READERS,
+  filters: {},
+  orderBy: { column: 'position', direction: 'asc' },
+};
+
+/** The entries of an officer's file, oldest first: as many as a career has. */
+@ApiTags(officerFiles.path)
+@Controller('api/officer-files')
+export class OfficerFileEntriesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':id/entries')
+  @Roles(...READERS)
+  @ReadsFrom('officer-performance')
+  @RecordReading(officerFiles.path)
+  @ApiOperation({ summary: `${fileEntries.zh} ${fileEntries.en}`, operationId: 'list-officer-file-entries' })
+  async list(
+    @Param('id') id: string,
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentActor() actor: Actor,
+  ): Promise<Page<object>> {
+    // The file says whose it is, and so who may read its entries.
+    await this.queries.execute(new GetRow(officerFiles, id, actor));
+    const { orderBy } = fileEntries;
+    return this.queries.execute(new ListRows(fileEntries, { where: { officer: id }, orderBy, limit, cursor }, actor));
+  }
+}
 
 /** Which cases an officer took part in: acts, never penalties (行政处罚法 74 III). */
 export const OfficerWorkController = resourceController({
@@ -48,6 +102,7 @@ export const OfficerWorkController = resourceController({
   readers: ['appraiser', 'supervisor', 'investigator'],
   filters: { officer: { column: 'officer', is: 'value', zh: '人员', en: 'officer id' } },
   orderBy: { column: 'last', direction: 'desc' },
+  bodyColumn: 'body',
   listOnly: true,
 });
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import {
   AppraisalsController,
   OfficerFilesController,
+  OfficerFileEntriesController,
   OfficerWorkController,
   PublishedAppraisalsController,
   RatingsController,
@@ -11,6 +12,7 @@ import {
   controllers: [
     AppraisalsController,
     OfficerFilesController,
+    OfficerFileEntriesController,
     OfficerWorkController,
     PublishedAppraisalsController,
     RatingsController,

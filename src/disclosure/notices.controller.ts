@@ -14,8 +14,8 @@ export const isPublic = (row: NoticeRow): boolean => row.status === 'published' 
 export function publicNotice(row: NoticeRow): object {
   const { position, source: _, ...shown } = row;
   if (row.status !== 'withdrawn') return { ...shown, position };
-  const { id, status, bodyId, bodyName, documentNumber, decidedOn, withdrawal } = row;
-  return { id, status, bodyId, bodyName, documentNumber, decidedOn, withdrawal, position };
+  const { id, status, bodyId, bodyName, documentNumber, decidedOn, withdrawal, revision } = row;
+  return { id, status, bodyId, bodyName, documentNumber, decidedOn, withdrawal, position, revision };
 }
 
 const filters: Resource['filters'] = {

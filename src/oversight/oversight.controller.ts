@@ -1,8 +1,39 @@
 import type { MatterRow } from '../../projections/accountability/rows';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
+import type { Actor } from '../kernel/event';
 import { resourceController, type Resource } from '../api/resource.controller';
 
 const OVERSEERS = ['supervisor', 'investigator', 'head'];
+
+/** A complaint in a list: how far it has come, not who complained of what. */
+function complaintInList(row: ComplaintRow): object {
+  const { id, topic, source, bodyId, caseId, anonymous, status, lodgedAt, ownerId, firstOwnerId } = row;
+  const { result, answeredOn, closing, reopened, position, revision } = row;
+  return {
+    ...{ id, topic, source, bodyId, caseId, anonymous, status, lodgedAt, ownerId, firstOwnerId },
+    ...{ result, answeredOn, closing, reopened, position, revision },
+  };
+}
+
+/**
+ * One complaint for one of the staff. Whoever complained of an officer must not be known to all of that officer's colleagues:
+ * name, contact and text are for the officer it is assigned to and for those who oversee.
+ */
+function complaintFor(row: ComplaintRow, _: string, { officer, roles }: Actor): object {
+  const { name: _name, contact: _contact, text: _text, ...others } = row;
+  const handles = officer !== undefined && officer === row.ownerId;
+  return handles || roles.some((role) => OVERSEERS.includes(role)) ? row : others;
+}
+
+/** A matter in a list: what it is about and how far it has come, not against whom. */
+function matterInList(row: MatterRow): object {
+  const { id, ground, origin, raisedBy, bodyId, status, consequence, compensationYuan } = row;
+  const { recoveryOutstandingYuan, raisedAt, closedOutcome, position, revision } = row;
+  return {
+    ...{ id, ground, origin, raisedBy, bodyId, status, consequence, compensationYuan },
+    ...{ recoveryOutstandingYuan, raisedAt, closedOutcome, position, revision },
+  };
+}
 
 /** Complaints with their text, for those who handle them (J03). */
 export const ComplaintsController = resourceController({
@@ -20,7 +51,8 @@ export const ComplaintsController = resourceController({
   orderBy: { column: 'lodged', direction: 'desc' },
   bodyColumn: 'body',
   bodyOf: (row: ComplaintRow) => row.bodyId,
-  recorded: true,
+  present: complaintFor,
+  listed: complaintInList,
 });
 
 /** Complaints received, answered and closed by topic (J05): figures only. */
@@ -55,7 +87,7 @@ export const MattersController = resourceController({
   orderBy: { column: 'raised', direction: 'desc' },
   bodyColumn: 'body',
   bodyOf: (row: MatterRow) => row.bodyId,
-  recorded: true,
+  listed: matterInList,
 });
 
 /** Legal clocks of every record, the nearest due date first. */
@@ -102,7 +134,8 @@ export const AccountabilityBoardController = resourceController({
   zh: '责任追究看板',
   en: 'Accountability board',
   readers: OVERSEERS,
-  filters: {},
+  filters: { body: { column: 'body', is: 'value', zh: '单位', en: 'body' } },
   orderBy: { column: 'key', direction: 'asc' },
+  bodyColumn: 'body',
   listOnly: true,
 });

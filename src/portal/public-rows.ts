@@ -74,7 +74,7 @@ export class PublicRows {
 
   async list<T>(resource: Resource, request: Partial<ListRequest> & { limit: number }): Promise<Page<T>> {
     const full: ListRequest = { orderBy: resource.orderBy, ...request };
-    return this.queries.execute<ListRows, Page<T>>(new ListRows(resource, full));
+    return this.queries.execute<ListRows, Page<T>>(new ListRows(resource, full, PUBLIC_ACTOR));
   }
 
   count(resource: Resource, filter: RowFilter = {}): Promise<number> {

@@ -27,7 +27,7 @@ export const bodiesResource: Resource = {
 
 export const BodiesController = resourceController(bodiesResource);
 
-/** The six published fields of an officer (A06), and no more; while the credential is valid. */
+/** The six published fields of an officer (A06) and no more, besides the record's revision; while the credential is valid. */
 export const officersResource: Resource = {
   path: 'officers',
   projection: 'registers',
@@ -43,8 +43,8 @@ export const officersResource: Resource = {
   orderBy: { column: 'credential', direction: 'asc' },
   only: (today) => ({ status: 'credentialled', until: { from: today } }),
   visible: (row: OfficerRow, today) => row.status === 'credentialled' && (row.validUntil ?? '') >= today,
-  present: ({ id, name, bodyId, bodyName, post, credentialNumber, category, area }: OfficerRow) => ({
-    ...{ id, name, bodyId, bodyName, post, credentialNumber, category, area },
+  present: ({ id, name, bodyId, bodyName, post, credentialNumber, category, area, revision }: OfficerRow) => ({
+    ...{ id, name, bodyId, bodyName, post, credentialNumber, category, area, revision },
   }),
 };
 
