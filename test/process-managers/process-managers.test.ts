@@ -198,6 +198,10 @@ describe('process managers over the whole program', () => {
         await agency.settled();
         expect(await notice()).toMatchObject({ status });
         expect((await notice())?.withheld?.reason).toBe(status === 'withheld' ? 'minor' : undefined);
+        // Older by the time the decision is changed, the person is no less a minor.
+        await agency.on('2026-04-10').happened('case-1', amended('2026-04-10', 300, 4));
+        await agency.settled();
+        expect(await notice('1.2')).toMatchObject({ status });
       },
     );
 
