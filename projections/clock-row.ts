@@ -40,6 +40,7 @@ export function clockAfter(
   event: RecordedEvent,
   known: (key: string) => Readonly<ClockRow> | undefined,
 ): ClockRow | undefined {
+  if (!event.type.startsWith('Clock')) return undefined; // most events: out at once
   if (is(event, ClockStarted)) return { ...event.data, state: 'running', missed: false };
   if (
     !is(event, ClockStopped) &&

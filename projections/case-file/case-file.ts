@@ -36,6 +36,7 @@ import { LINK_OF } from './links';
 import type { CaseFileRow, LinkRow } from './rows';
 
 type File = Readonly<CaseFileRow>;
+type Draft = { -readonly [K in keyof CaseFileRow]: CaseFileRow[K] };
 type Step = (file: File, data: never, event: RecordedEvent) => Partial<CaseFileRow>;
 
 const on = <T extends object>(
@@ -162,15 +163,16 @@ export function caseFileAfter(before: File | undefined, event: RecordedEvent): C
   const file = before ?? emptyFile(event);
   const link = LINK_OF[event.type];
   const clock = clockAfter(event, (key) => file.clocks.find((c) => clockKey(c) === key));
-  return {
-    ...file,
-    ...steps.get(event.type)?.(file, event.data as never, event),
-    ...(clock && { clocks: [...file.clocks.filter((c) => clockKey(c) !== clockKey(clock)), clock] }),
-    ...(link && { links: { ...file.links, [link]: linkAfter(file.links[link], event) } }),
-    position: event.position,
-    revision: event.revision,
-    updatedAt: event.metadata.recordedAt,
-  };
+  // One copy, then what changed: a rebuild makes this for every event of every case.
+  const next: Draft = { ...file };
+  const changes = steps.get(event.type)?.(file, event.data as never, event);
+  if (changes) Object.assign(next, changes);
+  if (clock) next.clocks = [...file.clocks.filter((c) => clockKey(c) !== clockKey(clock)), clock];
+  if (link) next.links = { ...file.links, [link]: linkAfter(file.links[link], event) };
+  next.position = event.position;
+  next.revision = event.revision;
+  next.updatedAt = event.metadata.recordedAt;
+  return next;
 }
 
 /** Every case with its timeline, clocks, evidence and gaps (案卷, D01): what an inspector reconstructs an act from. */
@@ -229,9 +231,14 @@ const emptyFile = (event: RecordedEvent): CaseFileRow => ({
   updatedAt: '',
 });
 
+/** Recorded more than a day after it happened. */
+const isLate = (occurredAt: string, recordedAt: string): boolean =>
+  occurredAt.slice(0, 10) !== recordedAt.slice(0, 10) &&
+  Date.parse(recordedAt) - Date.parse(occurredAt) > LATE_ENTRY_MS;
+
 function linkAfter(before: LinkRow | undefined, event: RecordedEvent): LinkRow {
   const { occurredAt, recordedAt } = event.metadata;
-  const late = Date.parse(recordedAt) - Date.parse(occurredAt) > LATE_ENTRY_MS ? 1 : 0;
+  const late = isLate(occurredAt, recordedAt) ? 1 : 0;
   return {
     acts: (before?.acts ?? 0) + 1,
     firstAt: before?.firstAt && before.firstAt < occurredAt ? before.firstAt : occurredAt,
