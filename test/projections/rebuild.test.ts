@@ -13,6 +13,7 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import { event } from '../../src/kernel/event';
 import { dump } from '../../src/ledger/projecting/dump';
+import { MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {
   ComplaintAccepted,
   ComplaintAnswered,
@@ -76,6 +77,8 @@ async function aYear(agency: Agency): Promise<void> {
 
   await agency.happened('matter-m1', determined(finding('o-1')));
   await agency.happened('matter-m2', determined(finding('o-1')));
+  const measure = { officerId: 'o-1', measure: 'training', severity: 'light', basis: 'L04' };
+  await agency.happened('matter-m1', event(MatterMeasureImposed, measure));
   await complain(agency);
   await appraise(agency);
   await agency.settled();
