@@ -3,7 +3,12 @@ import type { Instant } from '../../src/kernel/time';
 import * as Do from '../../src/enforcement/penalty-commands';
 import { ClockStarted } from '../../src/clocks/clock-events';
 import { penaltyCaseDecider } from '../../src/enforcement/penalty-case';
-import { reviewItems, type DiscretionLevel, type RecordingLevel } from '../../src/enforcement/penalty-types';
+import {
+  reviewItems,
+  type DiscretionLevel,
+  type Penalty,
+  type RecordingLevel,
+} from '../../src/enforcement/penalty-types';
 import { benchmarkDecider } from '../../src/registry/benchmark';
 import { bodyDecider } from '../../src/registry/body';
 import { officerDecider } from '../../src/registry/officer';
@@ -179,7 +184,10 @@ export const recording = (
   sha256: SHA,
 });
 
-export const conclusion = (penalties = fine(12000), level: DiscretionLevel = 'general'): Do.ConcludeInvestigation => ({
+export const conclusion = (
+  penalties: Penalty[] = fine(12000),
+  level: DiscretionLevel = 'general',
+): Do.ConcludeInvestigation => ({
   facts: '当事人未取得营业执照从事经营活动。',
   evidenceIds: ['evidence-1'],
   outcome: 'penalty',
@@ -201,7 +209,7 @@ export const opinion = (failing?: string): Do.IssueReviewOpinion => ({
   pages: 3,
 });
 
-export const rightsNotice = (penalties = fine(12000), hearingOffered = false): Do.ServeRightsNotice => ({
+export const rightsNotice = (penalties: Penalty[] = fine(12000), hearingOffered = false): Do.ServeRightsNotice => ({
   facts: '无照经营',
   reasons: '违法事实清楚',
   legalBasis: ['无证无照经营查处办法第13条'],
@@ -213,7 +221,10 @@ export const rightsNotice = (penalties = fine(12000), hearingOffered = false): D
   pages: 2,
 });
 
-export const decisionOn = (penalties = fine(12000), level: DiscretionLevel = 'general'): Do.DecidePenalty => ({
+export const decisionOn = (
+  penalties: Penalty[] = fine(12000),
+  level: DiscretionLevel = 'general',
+): Do.DecidePenalty => ({
   documentNumber: '明市监处罚〔2026〕1号',
   outcome: 'penalty',
   violation: '无照经营',
@@ -389,6 +400,8 @@ export interface Telling {
   /** Steps by name: other fields, merged in. */
   readonly with?: Readonly<Record<string, object>>;
   readonly without?: readonly string[];
+  /** What has happened already; nothing, unless said. */
+  readonly startingFrom?: Story;
 }
 
 /** A case in the making: what has happened, and the next command to try. */
@@ -434,5 +447,8 @@ export function upTo(last: string, telling: Telling = {}): Story {
   return ordinary
     .slice(0, end + 1)
     .filter((t) => !telling.without?.includes(t.name))
-    .reduce((story, t) => story.then(t.who, t.at, t.command, { ...t.fields, ...telling.with?.[t.name] }), new Story());
+    .reduce(
+      (story, t) => story.then(t.who, t.at, t.command, { ...t.fields, ...telling.with?.[t.name] }),
+      telling.startingFrom ?? new Story(),
+    );
 }
