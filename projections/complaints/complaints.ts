@@ -94,7 +94,10 @@ export const complaints: Projection = {
     on(ComplaintAssigned, (rows, d, e) =>
       next(rows, e, () => ({ ownerId: d.officerId, firstOwnerId: d.firstOwnerId })),
     ),
-    on(ComplaintTransferred, (rows, _, e) => next(rows, e, () => ({ status: 'transferred' }))),
+    // From here on it is the other body's, and nobody's there yet.
+    on(ComplaintTransferred, (rows, d, e) =>
+      next(rows, e, () => ({ status: 'transferred', bodyId: d.toBodyId, ownerId: undefined })),
+    ),
     on(ComplaintFindingRecorded, (rows, d, e) => next(rows, e, () => ({ result: d.result, misconduct: d.misconduct }))),
     on(ComplaintAnswered, (rows, d, e) => {
       next(rows, e, () => ({ status: 'answered', answeredOn: d.answeredOn }));

@@ -73,7 +73,9 @@ describe('complaints (J01-J06)', () => {
     const refused = { refusedOn: '2026-03-04', ground: 'not_competent', basis: '第15条', explanation: '不属职责' };
     expect(row(told(lodged, event(E.ComplaintRefused, refused))).status).toBe('refused');
     const moved = { toBodyId: 'body-2', reason: '不属职责', basis: '第37条' };
-    expect(row(told(lodged, accepted, event(E.ComplaintTransferred, moved))).status).toBe('transferred');
+    const transferred = row(told(lodged, accepted, assigned('o-1'), event(E.ComplaintTransferred, moved)));
+    expect(transferred).toMatchObject({ status: 'transferred', bodyId: 'body-2' });
+    expect(transferred.ownerId).toBeUndefined();
   });
 
   it('become public only as the summary that was written for it', () => {
