@@ -147,6 +147,7 @@ function notice(n: number, seed: NoticeSeed): Stream {
     partyId: `p-${n}`,
     partyKind,
     partyPublicName: party,
+    ...(partyKind === 'natural_person' && { partyName: SECRETS.fullName }),
     legalRepresentative: SECRETS.fullName,
     violation,
     facts: `经查，当事人${violation}，有现场检查笔录、照片和询问笔录为证。`,
@@ -280,6 +281,21 @@ const city: readonly Stream[] = [
     violation: '未取得许可从事餐饮服务',
     decidedOn: '2026-03-01',
     publishedOn: '2026-03-17',
+    then: [
+      event(N.NoticeCorrected, {
+        version: 2,
+        reason: `应${SECRETS.fullName}申请`,
+        correctedOn: '2026-03-17',
+        facts: `${SECRETS.fullName}未取得许可。`,
+      }),
+      event(N.NoticeCorrected, {
+        version: 3,
+        reasonKind: 'personal_data',
+        reason: '隐去姓名',
+        correctedOn: '2026-03-17',
+        facts: '当事人未取得许可。',
+      }),
+    ],
   }),
   notice(3, {
     party: '明镜市南城酒楼',

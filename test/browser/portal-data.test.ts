@@ -37,6 +37,8 @@ describe('what the portal hands out', () => {
         '/feed.atom',
         '/feed.json',
         '/notices.csv',
+        '/api/public-notices',
+        '/api/public-notices/n-2',
         '/notices/n-6',
         '/notices/n-7',
         '/bodies/b-3',
@@ -52,6 +54,14 @@ describe('what the portal hands out', () => {
       // The page repeats what was asked for; what it must not do is complete it.
       for (const secret of Object.values(SECRETS)) expect([path, page.includes(secret)]).toEqual([path, false]);
     }
+  });
+
+  test('of a notice that showed personal data the page says what was corrected, not what it said (内蒙古办法 10)', async () => {
+    const page = await text('/notices/n-2');
+    expect(page).toContain('当事人未取得许可。');
+    expect(page).toContain('隐去姓名');
+    expect(page.split(messages['notice.version.hidden'].zh)).toHaveLength(3);
+    expect(page).not.toContain(messages['notice.version.old'].zh);
   });
 
   test('drafts and withheld notices are not there, an expired one is gone, and all look like the rest of the site', async () => {
