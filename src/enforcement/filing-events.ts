@@ -11,7 +11,7 @@ export class StageEntered {
   @Open() link!: Link;
 }
 
-/** An act was entered more working days after it happened than may pass without a reason; recorded beside it. */
+/** An act was entered so long after it happened that it needed the reason; recorded beside it. */
 @EventType({ zh: '事后补录说明', en: 'Late entry explained', basis: 'D01' })
 export class LateEntryExplained {
   /** The act, by its command's name, such as `DecidePenalty`. */

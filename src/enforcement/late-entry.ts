@@ -1,18 +1,21 @@
-import type { Circumstances } from '../kernel/decider';
 import { event } from '../kernel/event';
 import { workingDaysBetween } from '../law/calendar';
 import { parameter } from '../law/parameters';
 import { LateEntryExplained } from './filing-events';
-import type { Gate } from './procedure';
+import type { Act, Gate } from './procedure';
 
 // Late entry 事后补录. An act counts by the day it happened, so a date far back could put a missed clock right: it has its price,
 // a reason that stays on record.
 
-/** Working days from the act to its entry, where they are more than may pass without a reason; undefined in time. */
-export function daysLate({ occurredOn, today }: Circumstances): number | undefined {
-  const days = workingDaysBetween(occurredOn, today);
-  return days > parameter('recording.late_entry', today).value ? days : undefined;
-}
+/**
+ * Whether an act is entered so late that it needs the reason: more working days after it happened than the law's figure, or
+ * dated before a due date that was noted as missed meanwhile, however few the days.
+ */
+const isLate = ({ state, at: { occurredOn, today } }: Act): boolean =>
+  workingDaysBetween(occurredOn, today) > parameter('recording.late_entry', today).value ||
+  Object.values(state.clocks).some(
+    (c) => c.missed && c.stoppedOn === undefined && !c.bindsParty && occurredOn <= c.dueOn,
+  );
 
 const reasonIn = (command: object): string | undefined =>
   'lateEntryReason' in command && typeof command.lateEntryReason === 'string' ? command.lateEntryReason : undefined;
@@ -23,13 +26,14 @@ export const lateEntryExplained: Gate = {
   en: 'The act is entered long after it happened; say why.',
   basis: 'D01、内蒙古办法第20条',
   field: 'lateEntryReason',
-  holds: ({ command, at }) => reasonIn(command) !== undefined || daysLate(at) === undefined,
+  holds: (act) => reasonIn(act.command) !== undefined || !isLate(act),
 };
 
 /** The event that keeps the reason beside the act; nothing for an act that was entered in time. */
-export function lateEntryOf(act: string, command: object, at: Circumstances): LateEntryExplained[] {
-  const workingDays = daysLate(at);
-  const reason = reasonIn(command);
-  if (workingDays === undefined || reason === undefined) return [];
-  return [event(LateEntryExplained, { act, occurredOn: at.occurredOn, recordedOn: at.today, workingDays, reason })];
+export function lateEntryOf(name: string, act: Act): LateEntryExplained[] {
+  const { occurredOn, today } = act.at;
+  const reason = reasonIn(act.command);
+  if (reason === undefined || !isLate(act)) return [];
+  const workingDays = workingDaysBetween(occurredOn, today);
+  return [event(LateEntryExplained, { act: name, occurredOn, recordedOn: today, workingDays, reason })];
 }

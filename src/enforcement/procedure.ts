@@ -156,7 +156,7 @@ function run<C extends object>(
   if (!row.outside && !lateEntryExplained.holds(act)) throw closed(lateEntryExplained);
   for (const gate of row.gates) if (!gate.holds(act)) throw closed(gate);
   const own = row.record(act);
-  const late = row.outside ? [] : lateEntryOf(row.command.name, command, at);
+  const late = row.outside ? [] : lateEntryOf(row.command.name, act);
   return [...own, ...late, ...clocksOf(row, act), ...stageOf(row, act)];
 }
 

@@ -49,6 +49,15 @@ describe('事后补录 entered long after it happened (D01)', () => {
       .thenAmong(ClockMissed);
   });
 
+  it('is needed at once for a date before a due date that was noted as missed (64)', () => {
+    const missed = answered.then(program, on('2026-06-03'), NoteMissedClock, { clock: 'penalty.decision' });
+    const extend = missed.next(head, on('2026-06-03', 15)).occurred(on('2026-06-02'));
+    extend.when(Do.ExtendDecisionTime, { reason: '案情复杂' }).thenRefused('case.late_entry_reason_required', 'D01');
+    extend
+      .when(Do.ExtendDecisionTime, { reason: '案情复杂', ...because })
+      .thenAmong(E.LateEntryExplained, { act: 'ExtendDecisionTime', workingDays: 1 });
+  });
+
   it('holds for service as for any other act, and not for the bank', () => {
     const serve = upTo('decided').next(officer('o-1'), on('2026-04-20')).occurred(on('2026-04-03'));
     serve.when(Do.ServeDecision, service).thenRefused('case.late_entry_reason_required');
