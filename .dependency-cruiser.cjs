@@ -16,7 +16,8 @@ module.exports = {
     },
     {
       name: 'kernel-is-pure',
-      comment: 'The kernel knows nothing but itself: no Nest, no I/O, no other folder; class-validator for the marks of commands.',
+      comment:
+        'The kernel knows nothing but itself: no Nest, no I/O, no other folder; class-validator for the marks of commands.',
       severity: 'error',
       from: { path: '^src/kernel' },
       to: { pathNot: '^(src/kernel|node_modules/(reflect-metadata|class-validator|class-transformer))' },
@@ -43,13 +44,16 @@ module.exports = {
     },
     {
       name: 'rules-are-pure',
-      comment: 'Deciders, procedures and gates: no Nest, no store, no projection. Modules, controllers and managers may.',
+      comment:
+        'Deciders, procedures and gates: no Nest, no store, no projection. Modules, controllers and managers may.',
       severity: 'error',
       from: {
         path: `^src/(${capabilities})`,
         pathNot: '\\.(module|controller|manager|queries)\\.tsx?$',
       },
-      to: { path: '^(src/(ledger|api|access|portal|console)|projections|node_modules/(@nestjs|better-sqlite3|kysely))' },
+      to: {
+        path: '^(src/(ledger|api|access|portal|console)|projections|node_modules/(@nestjs|better-sqlite3|kysely))',
+      },
     },
     {
       name: 'nothing-imports-the-portal',
