@@ -181,6 +181,7 @@ export const accountability: Projection = {
 };
 
 function clock(rows: Rows, event: RecordedEvent): void {
+  if (!event.type.startsWith('Clock')) return;
   const keyIn = (key: string): string => `${event.stream}|${key}`;
   const row = clockAfter(event, (key) => rows.get<StreamClockRow>('clock', keyIn(key)));
   if (!row) return;

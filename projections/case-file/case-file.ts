@@ -21,30 +21,27 @@ import {
   RemedyEnded,
   RemedySought,
 } from '../../src/enforcement/execution-events';
-import { EvidenceCollected, EvidenceExcluded, RecordingAttached } from '../../src/enforcement/investigation-events';
-import { ReviewOpinionIssued, StatementAnswered, StatementHeard } from '../../src/enforcement/review-events';
+import { ReviewOpinionIssued } from '../../src/enforcement/review-events';
 import {
   HistoricalOutcomeRecorded,
   HistoricalPenaltyImported,
 } from '../../src/enforcement/historical/historical-events';
 import { definitionOf, type EventClass, type RecordedEvent } from '../../src/kernel/event';
 import { dateInChina } from '../../src/kernel/time';
-import { clockAfter, clockKey } from '../clock-row';
 import { idOf } from '../fold';
 import type { Projection } from '../projection';
-import { LINK_OF } from './links';
-import type { CaseFileRow, LinkRow } from './rows';
+import type { CaseRow } from './rows';
 
-type File = Readonly<CaseFileRow>;
-type Draft = { -readonly [K in keyof CaseFileRow]: CaseFileRow[K] };
-type Step = (file: File, data: never, event: RecordedEvent) => Partial<CaseFileRow>;
+type Row = Readonly<CaseRow>;
+type Draft = { -readonly [K in keyof CaseRow]: CaseRow[K] };
+type Step = (row: Row, data: never, event: RecordedEvent) => Partial<CaseRow>;
 
 const on = <T extends object>(
   type: EventClass<T>,
-  step: (file: File, data: Readonly<T>, event: RecordedEvent) => Partial<CaseFileRow>,
+  step: (row: Row, data: Readonly<T>, event: RecordedEvent) => Partial<CaseRow>,
 ): readonly [string, Step] => [definitionOf(type).name, step as Step];
 
-/** What each act changes in the file, beyond its place in the timeline. */
+/** What each act changes in the row. */
 const steps: ReadonlyMap<string, Step> = new Map([
   on(ClueRecorded, (_, d) => ({
     procedure: 'clue',
@@ -76,28 +73,7 @@ const steps: ReadonlyMap<string, Step> = new Map([
   })),
   on(OfficersAssigned, (_, d) => ({ officers: d.officers })),
   on(OfficerRecused, (file, d) => ({ officers: file.officers.filter((o) => o !== d.officerId) })),
-  on(EvidenceCollected, (file, d) => ({
-    evidence: [
-      ...file.evidence,
-      { id: d.evidenceId, kind: d.kind, description: d.description, collectedBy: d.collectedBy, sha256: d.sha256 },
-    ],
-  })),
-  on(EvidenceExcluded, (file, d) => ({
-    evidence: file.evidence.map((e) => (e.id === d.evidenceId ? { ...e, excludedFor: d.legalBasis } : e)),
-  })),
-  on(RecordingAttached, (file, { recordingId, uploadedAfterHours: _, lateReason: __, ...d }) => ({
-    recordings: [...file.recordings, { id: recordingId, ...d }],
-  })),
-  on(ReviewOpinionIssued, (file, d) => ({
-    reviews: [...file.reviews, { round: d.round, reviewerId: d.reviewerId, passed: d.passed }],
-    reviewerId: d.reviewerId,
-  })),
-  on(StatementHeard, (file, d) => ({
-    statements: [...file.statements, { id: d.statementId, points: d.pointCount, answered: false }],
-  })),
-  on(StatementAnswered, (file, d) => ({
-    statements: file.statements.map((s) => (s.id === d.statementId ? { ...s, answered: true } : s)),
-  })),
+  on(ReviewOpinionIssued, (_, d) => ({ reviewerId: d.reviewerId })),
   on(PenaltyDecided, (_, d) => ({
     documentNumber: d.documentNumber,
     outcome: d.outcome,
@@ -119,7 +95,7 @@ const steps: ReadonlyMap<string, Step> = new Map([
     remedies: file.remedies.map((r) => (r.id === d.remedyId ? { ...r, outcome: d.outcome, endedOn: d.endedOn } : r)),
   })),
   on(CaseClosed, (_, d) => ({ closedOn: d.closedOn })),
-  on(CaseArchived, (_, d) => ({ archivedOn: d.archivedOn, contents: d.contents, retainUntil: d.retainUntil })),
+  on(CaseArchived, (_, d) => ({ archivedOn: d.archivedOn, retainUntil: d.retainUntil })),
   on(HistoricalPenaltyImported, (_, d) => ({
     procedure: 'historical',
     stage: 'historical',
@@ -153,51 +129,41 @@ const steps: ReadonlyMap<string, Step> = new Map([
   })),
 ]);
 
-const LATE_ENTRY_MS = 24 * 60 * 60 * 1000;
-
-/**
- * The case after one more of its events: the fold behind the stored row and behind the state at any past position or date,
- * so that the two cannot disagree.
- */
-export function caseFileAfter(before: File | undefined, event: RecordedEvent): CaseFileRow {
-  const file = before ?? emptyFile(event);
-  const link = LINK_OF[event.type];
-  const clock = clockAfter(event, (key) => file.clocks.find((c) => clockKey(c) === key));
+/** The row of a case after one more of its events. */
+export function caseRowAfter(before: Row | undefined, event: RecordedEvent): CaseRow {
   // One copy, then what changed: a rebuild makes this for every event of every case.
-  const next: Draft = { ...file };
-  const changes = steps.get(event.type)?.(file, event.data as never, event);
+  const next: Draft = before ? { ...before } : emptyRow(event);
+  const changes = steps.get(event.type)?.(next, event.data as never, event);
   if (changes) Object.assign(next, changes);
-  if (clock) next.clocks = [...file.clocks.filter((c) => clockKey(c) !== clockKey(clock)), clock];
-  if (link) next.links = { ...file.links, [link]: linkAfter(file.links[link], event) };
   next.position = event.position;
   next.revision = event.revision;
   next.updatedAt = event.metadata.recordedAt;
   return next;
 }
 
-/** Every case with its timeline, clocks, evidence and gaps (案卷, D01): what an inspector reconstructs an act from. */
+/** Every case (案卷, D01) as lists and searches find it; the whole file is folded from its stream (`details.ts`). */
 export const caseFile: Projection = {
   name: 'case-file',
-  version: 1,
+  version: 2,
   tables: {
     case: {
       columns: {
-        stage: (r: File) => r.stage,
-        procedure: (r: File) => r.procedure,
-        body: (r: File) => r.bodyId || (r.bodyName ?? ''),
-        filed: (r: File) => r.filedOn ?? null,
-        decided: (r: File) => r.decidedOn ?? null,
-        document: (r: File) => r.documentNumber ?? null,
-        updated: (r: File) => r.updatedAt,
-        remedy: (r: File) => r.remedies[r.remedies.length - 1]?.outcome ?? null,
+        stage: (r: Row) => r.stage,
+        procedure: (r: Row) => r.procedure,
+        body: (r: Row) => r.bodyId || (r.bodyName ?? ''),
+        filed: (r: Row) => r.filedOn ?? null,
+        decided: (r: Row) => r.decidedOn ?? null,
+        document: (r: Row) => r.documentNumber ?? null,
+        updated: (r: Row) => r.updatedAt,
+        remedy: (r: Row) => r.remedies[r.remedies.length - 1]?.outcome ?? null,
       },
-      search: (r: File) =>
+      search: (r: Row) =>
         `${r.caseNumber ?? ''} ${r.documentNumber ?? ''} ${r.party?.name ?? ''} ${r.cause} ${r.bodyName ?? ''}`,
     },
   },
   apply(event, rows) {
     if (!isOfCase(event.stream)) return;
-    rows.put('case', caseKey(event), caseFileAfter(rows.get<CaseFileRow>('case', caseKey(event)), event));
+    rows.put('case', caseKey(event), caseRowAfter(rows.get<CaseRow>('case', caseKey(event)), event));
   },
 };
 
@@ -206,7 +172,7 @@ export const isOfCase = (stream: string): boolean => stream.startsWith('case-') 
 
 const caseKey = (event: RecordedEvent): string => (event.stream.startsWith('case-') ? idOf(event) : event.stream);
 
-const emptyFile = (event: RecordedEvent): CaseFileRow => ({
+const emptyRow = (event: RecordedEvent): CaseRow => ({
   id: caseKey(event),
   stream: event.stream,
   procedure: 'clue',
@@ -219,36 +185,13 @@ const emptyFile = (event: RecordedEvent): CaseFileRow => ({
   paidYuan: 0,
   surchargeYuan: 0,
   revoked: false,
-  clocks: [],
-  evidence: [],
-  recordings: [],
-  reviews: [],
-  statements: [],
   remedies: [],
-  links: {},
   position: 0,
   revision: -1,
   updatedAt: '',
 });
 
-/** Recorded more than a day after it happened. */
-const isLate = (occurredAt: string, recordedAt: string): boolean =>
-  occurredAt.slice(0, 10) !== recordedAt.slice(0, 10) &&
-  Date.parse(recordedAt) - Date.parse(occurredAt) > LATE_ENTRY_MS;
-
-function linkAfter(before: LinkRow | undefined, event: RecordedEvent): LinkRow {
-  const { occurredAt, recordedAt } = event.metadata;
-  const late = isLate(occurredAt, recordedAt) ? 1 : 0;
-  return {
-    acts: (before?.acts ?? 0) + 1,
-    firstAt: before?.firstAt && before.firstAt < occurredAt ? before.firstAt : occurredAt,
-    lastAt: before?.lastAt && before.lastAt > occurredAt ? before.lastAt : occurredAt,
-    lateEntries: (before?.lateEntries ?? 0) + late,
-    recordings: (before?.recordings ?? 0) + (event.type === 'RecordingAttached' ? 1 : 0),
-  };
-}
-
-function partyOf(d: Readonly<CaseFiled | OnTheSpotCaseOpened>): CaseFileRow['party'] {
+function partyOf(d: Readonly<CaseFiled | OnTheSpotCaseOpened>): CaseRow['party'] {
   return {
     id: d.partyId,
     kind: d.partyKind,

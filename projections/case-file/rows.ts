@@ -80,8 +80,8 @@ export interface RemedyRow {
   readonly text?: string;
 }
 
-/** A case as it stands after one of its events, less its timeline, which is its stream. For staff: it holds personal data. */
-export interface CaseFileRow {
+/** A case as lists and searches find it, after one of its events. For staff: it holds personal data. */
+export interface CaseRow {
   readonly id: string;
   readonly stream: string;
   readonly procedure: 'ordinary-penalty' | 'simple-penalty' | 'historical' | 'clue';
@@ -110,15 +110,22 @@ export interface CaseFileRow {
   readonly paidYuan: number;
   readonly surchargeYuan: number;
   readonly revoked: boolean;
+  readonly remedies: readonly RemedyRow[];
+  readonly position: number;
+  readonly revision: number;
+  readonly updatedAt: string;
+}
+
+/** What else is in the file of a case. Not stored: whoever opens the file has it from the case's own stream. */
+export interface CaseDetails {
   readonly clocks: readonly ClockRow[];
   readonly evidence: readonly EvidenceRow[];
   readonly recordings: readonly RecordingRow[];
   readonly reviews: ReadonlyArray<{ readonly round: number; readonly reviewerId: string; readonly passed: boolean }>;
   readonly statements: ReadonlyArray<{ readonly id: string; readonly points: number; readonly answered: boolean }>;
-  readonly remedies: readonly RemedyRow[];
   readonly links: Readonly<Partial<Record<Link, LinkRow>>>;
   readonly contents?: readonly ContentsEntry[];
-  readonly position: number;
-  readonly revision: number;
-  readonly updatedAt: string;
 }
+
+/** The case in its whole, less its timeline, which is its stream. */
+export type CaseFileRow = CaseRow & CaseDetails;

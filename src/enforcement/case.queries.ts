@@ -1,8 +1,8 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import diff from 'microdiff';
-import { caseFileAfter } from '../../projections/case-file/case-file';
+import { caseFileAfter } from '../../projections/case-file/details';
 import { gaps, type Gap } from '../../projections/case-file/links';
-import type { CaseFileRow, TimelineEntry } from '../../projections/case-file/rows';
+import type { CaseFileRow, CaseRow, TimelineEntry } from '../../projections/case-file/rows';
 import { timelineEntry } from '../../projections/case-file/timeline';
 import { Failure } from '../kernel/errors';
 import { isOfOtherBody, type Actor, type RecordedEvent } from '../kernel/event';
@@ -61,7 +61,7 @@ const DAY_MS = 86_400_000;
 export const caseStream = (id: string): string => (id.startsWith('historical-') ? id : `case-${id}`);
 
 /** The body whose case it is. An imported act is nobody's own, and was public in the file it came from. */
-export const bodyOfCase = (file: CaseFileRow): string | undefined =>
+export const bodyOfCase = (file: CaseRow): string | undefined =>
   file.procedure === 'historical' ? undefined : file.bodyId;
 
 @QueryHandler(CaseAt)

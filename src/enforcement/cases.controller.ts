@@ -7,7 +7,7 @@ import { CurrentActor, RecordReading, Roles } from '../access/access.decorators'
 import type { HttpReply } from '../access/http-exchange';
 import { MAX_PAGE, PositionQuery } from '../api/pagination';
 import { resourceController } from '../api/resource.controller';
-import type { CaseFileRow } from '../../projections/case-file/rows';
+import type { CaseRow } from '../../projections/case-file/rows';
 import type { Actor, RecordedEvent } from '../kernel/event';
 import { bodyOfCase, CaseAt, CaseDifferences, CaseEvents, type CaseFile, type Difference } from './case.queries';
 
@@ -70,7 +70,7 @@ class EventsQuery {
 }
 
 /** A case in a list: what the public may know of it and how far it has come, and nothing of the person behind it. */
-function caseInList(row: CaseFileRow): object {
+function caseInList(row: CaseRow): object {
   const { id, procedure, stage, bodyId, bodyName, caseNumber, documentNumber, powerCode, outcome, officers } = row;
   const { discoveredOn, filedOn, decidedOn, servedOn, closedOn, archivedOn, fineYuan, paidYuan, revoked } = row;
   return {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CaseFileRow } from '../../projections/case-file/rows';
+import type { CaseRow } from '../../projections/case-file/rows';
 import type { MatterRow } from '../../projections/accountability/rows';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { Accounts } from '../../src/access/accounts';
@@ -88,7 +88,7 @@ describe('the demonstration city', () => {
   afterAll(() => city?.close());
 
   it('tells every story once', async () => {
-    const rows = await everyRow<CaseFileRow>(city, 'case-file', 'case');
+    const rows = await everyRow<CaseRow>(city, 'case-file', 'case');
     expect(rows.map((row) => row.id).sort()).toEqual(plan.cases.map((s) => s.case.id).sort());
     const stageOf = (course: string): string | undefined => rows.find((row) => row.id === caseOf(course))?.stage;
     expect({

@@ -1,5 +1,6 @@
 import { caseFile } from '../../projections/case-file/case-file';
 import { gaps, LINK_OF } from '../../projections/case-file/links';
+import { caseFileAfter } from '../../projections/case-file/details';
 import type { CaseFileRow } from '../../projections/case-file/rows';
 import { timelineEntry } from '../../projections/case-file/timeline';
 import { ClockExtended, ClockMissed, ClockResumed, ClockStopped, ClockSuspended } from '../../src/clocks/clock-events';
@@ -13,7 +14,9 @@ import { missedClock, startedClock } from './clocks';
 import { Story } from './folding';
 import { toldOrdinary } from './told';
 
-const file = (story: Story, upTo?: number): CaseFileRow => story.fold(caseFile, upTo).get<CaseFileRow>('case', '1')!;
+const fileOf = (events: Story['events']): CaseFileRow =>
+  events.reduce<CaseFileRow | undefined>((file, e) => caseFileAfter(file, e), undefined)!;
+const file = (story: Story): CaseFileRow => fileOf(story.events);
 const timeline = (story: Story) => story.events.map(timelineEntry);
 const gapsOf = (story: Story) => gaps(file(story), timeline(story));
 const gapOf = (story: Story, link: string) => gapsOf(story).find((g) => g.link === link)!;
@@ -292,7 +295,7 @@ describe('the case file', () => {
     );
     const outcome = { outcome: 'revoked', authority: '勞動部', decidedOn: '2017-01-01', text: '原處分撤銷' } as const;
     story.add('historical-h1', '2017-01-01T00:00:00.000Z', event(HistoricalOutcomeRecorded, outcome));
-    const row = story.fold(caseFile).get<CaseFileRow>('case', 'historical-h1')!;
+    const row = file(story);
     expect(row).toMatchObject({
       id: 'historical-h1',
       procedure: 'historical',

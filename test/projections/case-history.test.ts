@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { caseFile } from '../../projections/case-file/case-file';
-import type { CaseFileRow } from '../../projections/case-file/rows';
+import type { CaseRow } from '../../projections/case-file/rows';
 import { CaseAt, CaseAtHandler, CaseDifferences, CaseDifferencesHandler } from '../../src/enforcement/case.queries';
 import type { Actor } from '../../src/kernel/event';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
@@ -38,8 +38,8 @@ describe('a case at a past moment (D01)', () => {
     for (const { position } of story.events.slice(1)) {
       const { gaps: _, timeline, ...then } = await at({ position });
       expect(timeline.at(-1)?.position).toBe(position);
-      const row = story.fold(caseFile, position).get<CaseFileRow>('case', '1')!;
-      expect(JSON.parse(JSON.stringify(then))).toEqual(JSON.parse(JSON.stringify(row)));
+      const row = story.fold(caseFile, position).get<CaseRow>('case', '1')!;
+      expect(JSON.parse(JSON.stringify(then))).toMatchObject(JSON.parse(JSON.stringify(row)) as object);
     }
   });
 

@@ -61,7 +61,7 @@ export class Generation {
         const cache = this.cache(table);
         return (cache.find(key) ?? cache.load(key)).row as Readonly<T> | undefined;
       },
-      put: (table, key, row) => this.change(table, key, withoutUndefined(row)),
+      put: (table, key, row) => this.change(table, key, row),
       delete: (table, key) => this.change(table, key, undefined),
     };
   }
@@ -161,15 +161,4 @@ export class Generation {
     if (!cache) throw new Error(`projection ${this.projection.name} declares no table ${table}`);
     return cache;
   }
-}
-
-/** JSON knows no undefined: a row in memory must be what it is after it was read from the file again. */
-function withoutUndefined(row: object): object {
-  const fields = row as Record<string, unknown>;
-  for (const name in fields) {
-    if (fields[name] === undefined) {
-      return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-    }
-  }
-  return row;
 }
