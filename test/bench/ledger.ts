@@ -7,24 +7,12 @@ import type { NewEvent } from '../../src/kernel/event';
 import { eventIds } from '../../src/ledger/event-id';
 import type { EventStore } from '../../src/ledger/event-store';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
-
-/** One measured figure. `value` and `limit` are in `unit`; `limit` is what the bare machine does, or the bound itself. */
-export interface Measured {
-  readonly name: string;
-  readonly unit: string;
-  readonly value: number;
-  readonly limit: number;
-  readonly ratio: number;
-  /** Of the ratio: at least this for a speed, at most this for a bound. */
-  readonly target: number;
-  readonly pass: boolean;
-}
+import { bound, MIB, type Measured } from './measured';
 
 const ROUNDS = 7;
 const WRITERS = 64;
 const PAGE_EVENTS = 1024;
 const EVENTS_PER_CASE = 20;
-const MIB = 1024 * 1024;
 
 const nextId = eventIds();
 
@@ -223,16 +211,6 @@ export function sizeOfAMillion(events = 1_000_000): Promise<Measured[]> {
     ];
   });
 }
-
-const bound = (name: string, unit: string, value: number, limit: number): Measured => ({
-  name,
-  unit,
-  value: Math.round(value),
-  limit,
-  ratio: value / limit,
-  target: 1,
-  pass: value <= limit,
-});
 
 interface ChildReport {
   readonly openMs: number;

@@ -7,7 +7,7 @@ import type { EventStore } from '../../src/ledger/event-store';
 import { rebuildOffline } from '../../src/ledger/projecting/open-read-model';
 import { CATCH_UP_PAGE_EVENTS } from '../../src/ledger/projecting/projection-runner';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
-import type { Measured } from './ledger';
+import type { Measured } from './measured';
 
 const ROUNDS = 3;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -54,7 +54,7 @@ async function main(names: readonly string[]): Promise<void> {
       process.stdout.write(`| ${row(m)} |\n`);
     }
   }
-  process.stdout.write(`\nthis process: ${Math.round(process.resourceUsage().maxRSS / 1024 / 1)} MiB at most\n`);
+  process.stdout.write(`\nthis process: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most\n`);
   if (missed > 0) {
     process.stdout.write(`${missed} target(s) missed\n`);
     process.exitCode = 1;

@@ -24,6 +24,10 @@ export interface AppendRequest {
 /** What became of one request of a batch. An error concerns that request alone. */
 export type Outcome = Appended | WrongExpectedRevision | DuplicateEventId | LedgerCorrupt;
 
+type RowValue = number | Buffer;
+const ROW_VALUES = 6;
+const ROWS_AT_ONCE = 16;
+
 type Place = [position: number, stream: number, revision: number];
 
 /**
@@ -32,14 +36,18 @@ type Place = [position: number, stream: number, revision: number];
  */
 export class BatchWriter {
   private readonly insertStream: Statement<[string]>;
-  private readonly insertEvent: Statement<[number, number, number, Buffer, number, Buffer]>;
+  private readonly insertEvent: Statement<[RowValue[]]>;
+  private readonly insertEvents: Statement<[RowValue[]]>;
   private readonly placeOfId: Statement<[Buffer], Place>;
   private readonly idsAt: Statement<[number, number, number], [id: Buffer, position: number]>;
   private readonly inTransaction: (batch: readonly AppendRequest[], lookUpIds: boolean) => Outcome[];
   /** Ends of the streams that the running transaction has moved. */
   private readonly moved = new Map<string, StreamHead>();
-  /** The body being written: bytes that are there once serve the checksum and the driver faster than a string does. */
-  private readonly bytes = Buffer.allocUnsafe(MAX_EVENT_BYTES);
+  /** The bodies being written: bytes that are there once serve the checksum and the driver faster than a string does. */
+  private readonly bytes = Buffer.allocUnsafe(2 * MAX_EVENT_BYTES);
+  private filled = 0;
+  /** Values of rows that the running transaction has still to insert: many rows a statement cost less than one each. */
+  private readonly unwritten: RowValue[] = [];
   private next = 0;
 
   constructor(
@@ -49,9 +57,12 @@ export class BatchWriter {
     private position: number,
   ) {
     this.insertStream = db.prepare('INSERT OR ROLLBACK INTO stream (name) VALUES (?)');
-    this.insertEvent = db.prepare(
-      'INSERT OR ROLLBACK INTO event (position, stream, revision, id, crc, body) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT))',
-    );
+    const insert = (rows: number): Statement<[RowValue[]]> =>
+      db.prepare<[RowValue[]]>(
+        `INSERT OR ROLLBACK INTO event (position, stream, revision, id, crc, body) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, CAST(? AS TEXT))').join(', ')}`,
+      );
+    this.insertEvent = insert(1);
+    this.insertEvents = insert(ROWS_AT_ONCE);
     this.placeOfId = db.prepare<[Buffer], Place>('SELECT position, stream, revision FROM event WHERE id = ?').raw();
     this.idsAt = db
       .prepare<[number, number, number], [Buffer, number]>(
@@ -61,7 +72,11 @@ export class BatchWriter {
     this.inTransaction = db.transaction((batch: readonly AppendRequest[], lookUpIds: boolean) => {
       this.moved.clear();
       this.next = this.position + 1;
-      return batch.map((request) => this.answer(request, lookUpIds));
+      this.unwritten.length = 0;
+      this.filled = 0;
+      const outcomes = batch.map((request) => this.answer(request, lookUpIds));
+      this.writeRows();
+      return outcomes;
     }).immediate;
   }
 
@@ -101,6 +116,7 @@ export class BatchWriter {
     const { stream, expected } = request;
     const actual = head ? head.revision : -1;
     const fits = expected === 'no_stream' ? !head : expected === 'stream_exists' ? head : head && expected === actual;
+    if (!fits || lookUpIds) this.writeRows(); // so that the batch's own ids are found as well
     if (!fits) return this.alreadyThere(request, head) ?? new WrongExpectedRevision(stream, expected, actual);
     const known = lookUpIds ? this.knownId(request) : undefined;
     if (known !== undefined) return this.alreadyThere(request, head) ?? new DuplicateEventId(known);
@@ -113,11 +129,24 @@ export class BatchWriter {
     for (const event of events) {
       revision += 1;
       const position = this.next++;
-      const body = this.bytes.subarray(0, this.bytes.write(event.body));
-      this.insertEvent.run(position, id, revision, event.id, checksum(position, id, revision, body), body);
+      if (this.bytes.length - this.filled < event.bytes) this.writeRows();
+      const from = this.filled;
+      this.filled += this.bytes.write(event.body, from);
+      const body = this.bytes.subarray(from, this.filled);
+      this.unwritten.push(position, id, revision, event.id, checksum(position, id, revision, body), body);
     }
     this.moved.set(stream, { id, revision });
     return { revision, position: this.next - 1, repeated: false };
+  }
+
+  private writeRows(): void {
+    const values = this.unwritten;
+    const many = ROWS_AT_ONCE * ROW_VALUES;
+    let at = 0;
+    for (; values.length - at >= many; at += many) this.insertEvents.run(values.slice(at, at + many));
+    for (; at < values.length; at += ROW_VALUES) this.insertEvent.run(values.slice(at, at + ROW_VALUES));
+    values.length = 0;
+    this.filled = 0;
   }
 
   /** The first result of these very events, when they stand in the stream where this append would have put them. */

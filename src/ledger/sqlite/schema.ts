@@ -12,6 +12,8 @@ const BUSY_TIMEOUT_MS = 1000;
 
 /** Four times SQLite's default: fewer writes a commit and fewer reads a page of events. README.md says what it costs. */
 const PAGE_BYTES = 16 * 1024;
+/** The write-ahead log is carried over into the file when it has grown to this. */
+const WAL_BYTES = 4 * 1024 * 1024;
 
 export const ledgerFile = (directory: string): string => join(directory, 'ledger.db');
 
@@ -63,6 +65,7 @@ export function openForWriting(file: string): Sqlite {
   return guarded(db, () => {
     db.pragma(`page_size = ${PAGE_BYTES}`); // of a new file; an existing one keeps its own
     db.pragma('journal_mode = WAL');
+    db.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
     db.pragma('synchronous = FULL'); // the commit returns after fsync: this is what an acknowledgement means
     db.pragma('fullfsync = ON');
     db.pragma('checkpoint_fullfsync = ON');
