@@ -13,7 +13,7 @@ import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model
 import { writeTogether } from './write-together';
 
 /** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
-const CACHE_CHARS = 10 * 1024 * 1024;
+const CACHE_CHARS = 3 * 1024 * 1024;
 /** What a crash makes a generation apply again at most, besides a page. */
 const MAX_UNWRITTEN_EVENTS = 50_000;
 /** Small enough that a page's events are garbage before the collector has moved them twice. */
