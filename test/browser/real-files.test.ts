@@ -69,7 +69,11 @@ suite(title, () => {
       server.mingjing.rows.readModel.count('case-file', 'case', { where: { remedy: outcome } });
     expect([await count('dismissed'), await count('not_accepted')]).toEqual([53, 1]);
     const { items } = await server.read('/api/cases?remedy=not_accepted', 'inspector');
-    expect(items).toMatchObject([{ procedure: 'historical', remedies: [{ kind: 'reconsideration' }] }]);
+    const [{ id }] = items as Array<{ id: string }>;
+    expect(await server.read(`/api/cases/${id}`, 'inspector')).toMatchObject({
+      procedure: 'historical',
+      remedies: [{ kind: 'reconsideration', outcome: 'not_accepted' }],
+    });
   });
 
   it('a notice is found by search, and says where it came from', async () => {
