@@ -7,6 +7,7 @@ import { AppModule } from './app.module';
 import { paths, type Config } from './config';
 import { deciders } from './deciders';
 import { publicationManager } from './disclosure/publication.manager';
+import { Failure } from './kernel/errors';
 import { systemClock, type Clock } from './kernel/time';
 import { useInstruments } from './law/instruments';
 import { useParameters } from './law/parameters';
@@ -47,7 +48,9 @@ export async function openMingjing(
   const store = SqliteEventStore.open({ directory: paths(config).ledger });
   // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
   let opened: (commands: Commands) => void = () => undefined;
-  const ready = new Promise<Commands>((resolve) => (opened = resolve));
+  let failed: (reason: Failure) => void = () => undefined;
+  const ready = new Promise<Commands>((resolve, reject) => ([opened, failed] = [resolve, reject]));
+  ready.catch(() => undefined);
   const give: Give = async (decider, id, command, context) => (await ready).give(decider, id, command, context);
   let rows: OpenReadModel | undefined;
   try {
@@ -88,11 +91,15 @@ export async function openMingjing(
       },
     };
   } catch (error) {
+    failed(neverOpened()); // or a reaction under way would wait for ever, and closing for it
     await rows?.close();
     await store.close();
     throw error;
   }
 }
+
+const neverOpened = (): Failure =>
+  new Failure('unavailable', 'server.not_opened', { zh: '服务未能启动。', en: 'The server could not be opened.' });
 
 /** Opens everything, listens, and looks at the legal clocks at the configured interval until it is closed. */
 export async function startServer(
@@ -101,18 +108,27 @@ export async function startServer(
 ): Promise<Mingjing> {
   const mingjing = await openMingjing(config, options);
   const logger = options.logger ?? new JsonLogger(config.logLevel);
-  await mingjing.app.listen({ port: config.port, host: config.host });
-  let looking: Promise<unknown> = Promise.resolve();
+  try {
+    await mingjing.app.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    await mingjing.close(); // an occupied port must not leave the ledger locked
+    throw error;
+  }
   const look = (): Promise<unknown> =>
     mingjing.clockWatch.look().catch((error: Error & { code?: string }) => {
       logger.pino.error({ reason: error.code ?? error.name }, 'looking at the legal clocks failed');
     });
-  // Before the rows are built there is nothing to look at; building them does not hold up the listener.
-  looking = mingjing.rows.runner.settled().then(look);
-  const timer = setInterval(() => (looking = looking.then(look)), config.dutyCheckIntervalSeconds * 1000);
+  // Before the rows are built there is nothing to look at; building them holds up neither the listener nor closing.
+  let closing = false;
+  let looking: Promise<unknown> | undefined;
+  void mingjing.rows.runner.settled().then(() => {
+    if (!closing) looking = look();
+  });
+  const timer = setInterval(() => (looking = looking?.then(look)), config.dutyCheckIntervalSeconds * 1000);
   return {
     ...mingjing,
     async close() {
+      closing = true;
       clearInterval(timer);
       await looking;
       await mingjing.close();

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 
 /**
@@ -53,6 +55,7 @@ BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;`,
 
 /** Opens, and on first use makes, the accounts. `:memory:` keeps them in memory. */
 export function openAccountsDb(file: string): Database.Database {
+  mkdirSync(dirname(file), { recursive: true }); // the first account may come before the first start
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');

@@ -112,7 +112,10 @@ export const CasesController = resourceController({
   listOnly: true,
 });
 
-/** One case with its timeline and gaps (D01), read from its own stream: as it is, as it was at any position or date, what changed between two, and the events themselves. */
+/**
+ * One case with its timeline and gaps (D01), read from its own stream: as it is, as it was at any position or date, what changed
+ * between two, and the events themselves.
+ */
 @ApiTags('cases')
 @Controller('api/cases/:id')
 @Roles(...READERS)

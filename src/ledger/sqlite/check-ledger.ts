@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Failure } from '../../kernel/errors';
 import { LedgerCorrupt, MAX_PAGE_EVENTS } from '../event-store';
 import { idBytes } from './event-row';
 import { HeadMark } from './head-mark';
@@ -28,7 +29,12 @@ export interface CheckedLedger {
  */
 export async function checkLedger(directory: string, onProgress: OnProgress = () => {}): Promise<CheckedLedger> {
   const file = ledgerFile(directory);
-  if (!existsSync(file)) throw new Error(`there is no ledger in ${directory}`);
+  if (!existsSync(file)) {
+    throw new Failure('not_found', 'ledger.none', {
+      zh: `${directory} 中没有台账。`,
+      en: `There is no ledger in ${directory}.`,
+    });
+  }
   return checkFile(file, HeadMark.read(directory), onProgress);
 }
 
