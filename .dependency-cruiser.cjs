@@ -2,7 +2,7 @@
  * Who may import whom. One direction: capability → law, the ledger's port → kernel. Projections know event types and the
  * kernel only. Nothing imports the portal.
  */
-const capabilities = 'clocks|registry|enforcement|disclosure|oversight|appraisal';
+const capabilities = 'clocks|registry|enforcement|disclosure|oversight|appraisal|privacy|draws';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -30,10 +30,20 @@ module.exports = {
       to: { path: '^(src|projections)', pathNot: '^src/(law|kernel)' },
     },
     {
+      name: 'verification-runs-anywhere',
+      comment: 'What outsiders verify with: the same code in Node and in browsers, so nothing but WebCrypto and the kernel.',
+      severity: 'error',
+      from: { path: '^src/verification' },
+      to: { pathNot: '^src/(verification|kernel/(errors|canonical-json|time)\\.ts$)' },
+    },
+    {
       name: 'ledger-knows-nothing-of-enforcement',
       severity: 'error',
       from: { path: '^src/ledger' },
-      to: { path: '^(src|projections)', pathNot: '^(src/(ledger|kernel)|projections/projection\\.ts$)' },
+      to: {
+        path: '^(src|projections)',
+        pathNot: '^(src/(ledger|kernel|verification)|projections/projection\\.ts$)',
+      },
     },
     {
       name: 'projections-are-folds',
