@@ -31,7 +31,8 @@ module.exports = {
     },
     {
       name: 'verification-runs-anywhere',
-      comment: 'What outsiders verify with: the same code in Node and in browsers, so nothing but WebCrypto and the kernel.',
+      comment:
+        'What outsiders verify with: the same code in Node and in browsers, so nothing but WebCrypto and the kernel.',
       severity: 'error',
       from: { path: '^src/verification' },
       to: { pathNot: '^src/(verification|kernel/(errors|canonical-json|time)\\.ts$)' },
