@@ -8,6 +8,8 @@ interface Setting<T> {
   readonly default: T;
   /** For numbers: smallest and largest. */
   readonly bound?: readonly [number, number];
+  /** Never printed. */
+  readonly secret?: boolean;
 }
 
 const setting = <T>(env: string, fallback: T, means: string, bound?: readonly [number, number]): Setting<T> => ({
@@ -47,6 +49,29 @@ export const SETTINGS = {
     '',
     'addresses of reverse proxies, comma-separated; theirs is not the visitor’s',
   ),
+  logOrigin: setting(
+    'MINGJING_LOG_ORIGIN',
+    '',
+    'name of the transparency log, its address without https://; empty: the public URL’s and /log; fixed once the log is made',
+  ),
+  sealIntervalMs: setting(
+    'MINGJING_SEAL_MS',
+    1000,
+    'from an act to the signed checkpoint that covers it, in ms',
+    [10, 60_000],
+  ),
+  logKeyFile: setting(
+    'MINGJING_LOG_KEY_FILE',
+    '',
+    'keys that sign the log; empty: log.key in the data directory, made on the first start',
+  ),
+  logKey: { ...setting('MINGJING_LOG_KEY', '', 'the same keys themselves, instead of a file'), secret: true },
+  witnessPolicyFile: setting(
+    'MINGJING_WITNESS_POLICY',
+    '',
+    'file (c2sp.org/tlog-policy) of the witnesses that are asked to cosign, and how many must; empty: none',
+  ),
+  witnessTimeoutMs: setting('MINGJING_WITNESS_TIMEOUT_MS', 2000, 'longest wait for a witness, in ms', [50, 60_000]),
 } as const;
 
 export type Config = {
@@ -78,8 +103,32 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Where each store keeps its files. */
-export const paths = (config: Pick<Config, 'dataDirectory'>) => ({
-  ledger: config.dataDirectory,
-  readModel: config.dataDirectory,
-  accounts: join(config.dataDirectory, 'accounts.db'),
+export const paths = ({ dataDirectory, logKeyFile }: Pick<Config, 'dataDirectory'> & Partial<Config>) => ({
+  ledger: dataDirectory,
+  readModel: dataDirectory,
+  accounts: join(dataDirectory, 'accounts.db'),
+  vault: dataDirectory,
+  log: join(dataDirectory, 'log'),
+  logKey: logKeyFile ? resolve(logKeyFile) : join(dataDirectory, 'log.key'),
 });
+
+/** A name that every line of a signed note can bear (c2sp.org/signed-note): no white space, no plus sign. */
+const LOG_ORIGIN = /^[^\s+\p{Cc}]{1,200}$/u;
+
+/**
+ * The transparency log's name, its origin: as it is set, or the public URL's host and path with `/log`; undefined when
+ * neither is set.
+ * @throws Failure `config.log_origin` when it can be no log's name
+ */
+export function logOriginOf({ logOrigin, publicUrl }: Pick<Config, 'logOrigin' | 'publicUrl'>): string | undefined {
+  if (!logOrigin && !publicUrl) return undefined;
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  const origin = logOrigin || (url ? `${url.host}${url.pathname.replace(/\/+$/, '')}/log` : '');
+  if (LOG_ORIGIN.test(origin)) return origin;
+  const field = logOrigin ? SETTINGS.logOrigin.env : SETTINGS.publicUrl.env;
+  throw new Failure('invalid', 'config.log_origin', {
+    zh: `由 ${field} 得不到透明日志的名称：应为不带协议的网址，不含空格和加号。`,
+    en: `${field} gives no name for the transparency log: an address without its scheme, with no space and no plus sign.`,
+    field,
+  });
+}

@@ -21,7 +21,8 @@ function settingsTable(): string {
   return Object.values(SETTINGS)
     .map((s) => {
       const bound = 'bound' in s && s.bound ? ` (${s.bound[0]}–${s.bound[1]})` : '';
-      return `  ${s.env.padEnd(30)} ${s.means}${bound}; default ${JSON.stringify(s.default)}`;
+      const otherwise = 'secret' in s ? '' : `; default ${JSON.stringify(s.default)}`;
+      return `  ${s.env.padEnd(30)} ${s.means}${bound}${otherwise}`;
     })
     .join('\n');
 }
