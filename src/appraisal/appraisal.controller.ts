@@ -22,7 +22,7 @@ function appraisalInList(row: AppraisalRow): object {
 }
 
 /** Appraisals with every mark and the events it rests on (M01). */
-export const AppraisalsController = resourceController({
+export const appraisalsResource: Resource = {
   path: 'appraisals',
   projection: 'officer-performance',
   table: 'appraisal',
@@ -38,10 +38,12 @@ export const AppraisalsController = resourceController({
   bodyColumn: 'body',
   bodyOf: (row: AppraisalRow) => row.bodyId,
   listed: appraisalInList,
-});
+};
+
+export const AppraisalsController = resourceController(appraisalsResource);
 
 /** The officer's file (执法档案, M01). */
-const officerFiles: Resource = {
+export const officerFilesResource: Resource = {
   path: 'officer-files',
   projection: 'officer-performance',
   table: 'file',
@@ -56,7 +58,7 @@ const officerFiles: Resource = {
   listed: ({ officerId, name, bodyId }: OfficerFileRow) => ({ officerId, name, bodyId }),
 };
 
-export const OfficerFilesController = resourceController(officerFiles);
+export const OfficerFilesController = resourceController(officerFilesResource);
 
 const fileEntries: Resource = {
   path: 'officer-files/:id/entries',
@@ -70,7 +72,7 @@ const fileEntries: Resource = {
 };
 
 /** The entries of an officer's file, oldest first: as many as a career has. */
-@ApiTags(officerFiles.path)
+@ApiTags(officerFilesResource.path)
 @Controller('api/officer-files')
 export class OfficerFileEntriesController {
   constructor(private readonly queries: QueryBus) {}
@@ -78,7 +80,7 @@ export class OfficerFileEntriesController {
   @Get(':id/entries')
   @Roles(...READERS)
   @ReadsFrom('officer-performance')
-  @RecordReading(officerFiles.path)
+  @RecordReading(officerFilesResource.path)
   @ApiOperation({ summary: `${fileEntries.zh} ${fileEntries.en}`, operationId: 'list-officer-file-entries' })
   async list(
     @Param('id') id: string,
@@ -86,7 +88,7 @@ export class OfficerFileEntriesController {
     @CurrentActor() actor: Actor,
   ): Promise<Page<object>> {
     // The file says whose it is, and so who may read its entries.
-    await this.queries.execute(new GetRow(officerFiles, id, actor));
+    await this.queries.execute(new GetRow(officerFilesResource, id, actor));
     const { orderBy } = fileEntries;
     return this.queries.execute(new ListRows(fileEntries, { where: { officer: id }, orderBy, limit, cursor }, actor));
   }

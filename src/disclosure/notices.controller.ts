@@ -47,7 +47,7 @@ export const publicNoticesResource: Resource = {
 export const PublicNoticesController = resourceController(publicNoticesResource);
 
 /** Every notice in whatever state, for those who manage them. */
-export const NoticesController = resourceController({
+export const noticesResource: Resource = {
   path: 'notices',
   projection: 'public-notices',
   table: 'notice',
@@ -59,7 +59,9 @@ export const NoticesController = resourceController({
   orderBy: { column: 'decided', direction: 'desc' },
   bodyColumn: 'body_id',
   bodyOf: (row: NoticeRow) => row.bodyId,
-});
+};
+
+export const NoticesController = resourceController(noticesResource);
 
 /** Duties to publish or withdraw that are not done yet, the nearest first. */
 export const DutiesController = resourceController({

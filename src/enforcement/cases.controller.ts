@@ -6,7 +6,7 @@ import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { CurrentActor, RecordReading, Roles } from '../access/access.decorators';
 import type { HttpReply } from '../access/http-exchange';
 import { MAX_PAGE, PositionQuery } from '../api/pagination';
-import { resourceController } from '../api/resource.controller';
+import { resourceController, type Resource } from '../api/resource.controller';
 import type { CaseRow } from '../../projections/case-file/rows';
 import type { Actor, RecordedEvent } from '../kernel/event';
 import { bodyOfCase, CaseAt, CaseDifferences, CaseEvents, type CaseFile, type Difference } from './case.queries';
@@ -87,8 +87,8 @@ function caseInList(row: CaseRow): object {
   };
 }
 
-/** Cases in lists. */
-export const CasesController = resourceController({
+/** Cases in lists. Whoever may read a case may read every event of it, with the personal data. */
+export const casesResource: Resource = {
   path: 'cases',
   projection: 'case-file',
   table: 'case',
@@ -110,7 +110,9 @@ export const CasesController = resourceController({
   bodyOf: bodyOfCase,
   listed: caseInList,
   listOnly: true,
-});
+};
+
+export const CasesController = resourceController(casesResource);
 
 /**
  * One case with its timeline and gaps (D01), read from its own stream: as it is, as it was at any position or date, what changed

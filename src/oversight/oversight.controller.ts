@@ -15,14 +15,15 @@ function complaintInList(row: ComplaintRow): object {
   };
 }
 
-/**
- * One complaint for one of the staff. Whoever complained of an officer must not be known to all of that officer's colleagues:
- * name, contact and text are for the officer it is assigned to and for those who oversee.
- */
-function complaintFor(row: ComplaintRow, _: string, { officer, roles }: Actor): object {
+/** Name, contact and text of a complaint are for the officer it is assigned to and for those who oversee. */
+export function mayKnowComplainant({ ownerId }: Pick<ComplaintRow, 'ownerId'>, { officer, roles }: Actor): boolean {
+  return (officer !== undefined && officer === ownerId) || roles.some((role) => OVERSEERS.includes(role));
+}
+
+/** One complaint for one of the staff: whoever complained of an officer must not be known to all of that officer's colleagues. */
+function complaintFor(row: ComplaintRow, _: string, actor: Actor): object {
   const { name: _name, contact: _contact, text: _text, ...others } = row;
-  const handles = officer !== undefined && officer === row.ownerId;
-  return handles || roles.some((role) => OVERSEERS.includes(role)) ? row : others;
+  return mayKnowComplainant(row, actor) ? row : others;
 }
 
 /** A matter in a list: what it is about and how far it has come, not against whom. */
@@ -36,7 +37,7 @@ function matterInList(row: MatterRow): object {
 }
 
 /** Complaints with their text, for those who handle them (J03). */
-export const ComplaintsController = resourceController({
+export const complaintsResource: Resource = {
   path: 'complaints',
   projection: 'complaints',
   table: 'complaint',
@@ -53,7 +54,9 @@ export const ComplaintsController = resourceController({
   bodyOf: (row: ComplaintRow) => row.bodyId,
   present: complaintFor,
   listed: complaintInList,
-});
+};
+
+export const ComplaintsController = resourceController(complaintsResource);
 
 /** Complaints received, answered and closed by topic (J05): figures only. */
 export const complaintTopicsResource: Resource = {
@@ -71,7 +74,7 @@ export const complaintTopicsResource: Resource = {
 export const ComplaintTopicsController = resourceController(complaintTopicsResource);
 
 /** Accountability matters (L01-L08). */
-export const MattersController = resourceController({
+export const mattersResource: Resource = {
   path: 'matters',
   projection: 'accountability',
   table: 'matter',
@@ -88,7 +91,9 @@ export const MattersController = resourceController({
   bodyColumn: 'body',
   bodyOf: (row: MatterRow) => row.bodyId,
   listed: matterInList,
-});
+};
+
+export const MattersController = resourceController(mattersResource);
 
 /** Legal clocks of every record, the nearest due date first. */
 export const ClocksController = resourceController({
