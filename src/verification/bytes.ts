@@ -67,10 +67,17 @@ export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await webCrypto().digest('SHA-256', bytes));
 }
 
+/** What is used of the platform's cryptography, as Node and browsers both have it. */
+export interface WebCrypto {
+  digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer>;
+  importKey(format: 'raw', key: Uint8Array, algorithm: 'Ed25519', extractable: false, uses: ['verify']): Promise<object>;
+  verify(algorithm: 'Ed25519', key: object, signature: Uint8Array, data: Uint8Array): Promise<boolean>;
+}
+
 /** The platform's cryptography. Browsers withhold it from pages that came over plain `http:`. */
-export function webCrypto(): typeof globalThis.crypto.subtle {
-  const subtle = (globalThis.crypto as typeof globalThis.crypto | undefined)?.subtle;
-  if (subtle) return subtle;
+export function webCrypto(): WebCrypto {
+  const { crypto } = globalThis as { crypto?: { subtle?: unknown } };
+  if (crypto?.subtle) return crypto.subtle as WebCrypto;
   throw new Failure('unavailable', 'verification.webcrypto_missing', {
     zh: '此环境没有提供 WebCrypto（浏览器只对 https 页面和下载到本机的页面提供），无法在此核验；这不表示记录有误。',
     en: 'WebCrypto is missing here (browsers offer it to https pages and to pages saved on this device), so nothing can be verified here. It does not mean that the record is wrong.',

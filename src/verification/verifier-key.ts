@@ -147,7 +147,7 @@ async function verifyEd25519(publicKey: Uint8Array, signature: Uint8Array, messa
     const key = await subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
     return await subtle.verify('Ed25519', key, signature, message);
   } catch (error) {
-    if ((error as Error).name !== 'NotSupportedError') return false; // a key that is no point of the curve
+    if ((error as Error).name === 'DataError') return false; // a key that is no point of the curve
     throw new Failure('unavailable', 'verification.ed25519_missing', {
       zh: '此浏览器不支持 Ed25519 签名，无法在此核验签名；这不表示记录有误。请换用较新的浏览器，或用 mingjing verify。',
       en: 'This browser does not know Ed25519 signatures, so they cannot be verified here. It does not mean that the record is wrong. Take a newer browser, or mingjing verify.',

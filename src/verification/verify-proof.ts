@@ -37,7 +37,7 @@ export interface VerificationReport {
   readonly position: number;
   /** Path → value. */
   readonly disclosed: Readonly<Record<string, unknown>>;
-  /** Fields that the entry commits to and this proof keeps back. */
+  /** Items that the entry commits to and this proof keeps back; a personal field is two, its plaintext and what is stored. */
   readonly withheld: number;
   /** `root` in base64. */
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
@@ -176,8 +176,8 @@ function report(
     steps: [
       {
         step: 'disclosures',
-        zh: `公开的 ${disclosed.size} 个字段逐一重新计算了摘要，都属于该记录；另有 ${withheld} 个字段只见摘要，未公开。`,
-        en: `The digests of the ${disclosed.size} disclosed fields were computed again, and all belong to the record; ${withheld} further fields are committed to but not disclosed.`,
+        zh: `公开的 ${disclosed.size} 个字段逐一重新计算了摘要，都属于该记录；另有 ${withheld} 项只见摘要，未公开内容。`,
+        en: `The digests of the ${disclosed.size} disclosed fields were computed again, and all belong to the record; ${withheld} further items are committed to but not disclosed.`,
       },
       {
         step: 'entry',
