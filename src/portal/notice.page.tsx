@@ -1,91 +1,92 @@
 import type { ReactNode } from 'react';
 import type { ChannelRow, VersionRow } from '../../projections/public-notices/rows';
-import { Chip, Day, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
+import { Chip, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
 import { HistoricalRecord } from './historical-record';
-import { amount, kindName, type PublishedNotice, type WithdrawnNotice } from './shown-notice';
+import { Proven, ShownFields, useField, useHas, type FieldOf } from './proven';
+import type { PublishedNotice, WithdrawnNotice } from './shown-notice';
+import { channelState, shownFields } from './verifier/shown-fields';
 import { useView } from './view';
 
 /** One notice with everything that is published of it. */
 export function NoticePage({ notice }: { notice: PublishedNotice }) {
   const { t } = useView();
   return (
-    <article className="notice">
-      <Heading title={<Zh>{notice.text.partyPublicName}</Zh>}>
-        <p className="kicker">
-          {t('notice.title', t(`category.${notice.category}`))}
-          {notice.historical ? (
-            <Chip kind="old">{t('status.historical')}</Chip>
-          ) : (
-            <Chip kind="good">{t('status.published')}</Chip>
-          )}
-          {notice.superseded.length > 0 && <Chip kind="note">{t('status.corrected')}</Chip>}
-        </p>
-      </Heading>
-      <section aria-labelledby="decision">
-        <h2 id="decision">{t('notice.decision')}</h2>
-        <Decision notice={notice} />
-        {notice.partyKind !== 'organisation' && <p className="aside">{t('notice.masked')}</p>}
-      </section>
-      {notice.historical && <HistoricalRecord historical={notice.historical} recordedAt={notice.recordedAt} />}
-      {notice.channels.length > 0 && <Channels channels={notice.channels} />}
-      {notice.superseded.length > 0 && <Versions now={notice.text} before={notice.superseded} />}
-      <Next bodyName={notice.bodyName} id={notice.id} />
-    </article>
+    <ShownFields value={shownFields(notice)}>
+      <article className="notice">
+        <Heading title={<Proven of="partyPublicName" />}>
+          <p className="kicker">
+            {t('notice.title', t(`category.${notice.category}`))}
+            {notice.historical ? (
+              <Chip kind="old">{t('status.historical')}</Chip>
+            ) : (
+              <Chip kind="good">{t('status.published')}</Chip>
+            )}
+            {notice.superseded.length > 0 && <Chip kind="note">{t('status.corrected')}</Chip>}
+          </p>
+        </Heading>
+        <section aria-labelledby="decision">
+          <h2 id="decision">{t('notice.decision')}</h2>
+          <Decision notice={notice} />
+          {notice.partyKind !== 'organisation' && <p className="aside">{t('notice.masked')}</p>}
+        </section>
+        {notice.historical && <HistoricalRecord historical={notice.historical} />}
+        {notice.channels.length > 0 && <Channels channels={notice.channels} />}
+        {notice.superseded.length > 0 && <Versions now={notice.text} before={notice.superseded} />}
+        <Next bodyName={notice.bodyName} id={notice.id} />
+      </article>
+    </ShownFields>
   );
 }
 
 function Decision({ notice }: { notice: PublishedNotice }) {
   const { t } = useView();
-  const { text, fineYuan, confiscatedYuan, partyUscc } = notice;
-  const zh = (value: string | undefined): ReactNode => value && <Zh>{value}</Zh>;
+  const field = useField();
   return (
     <Fields
       wide
       of={[
-        [t('notice.document'), zh(notice.documentNumber)],
+        [t('notice.document'), field('documentNumber')],
         [
           t('notice.party'),
           <>
-            <Zh>{text.partyPublicName}</Zh> <small>({t(`notice.party.${notice.partyKind}`)})</small>
+            <Proven of="partyPublicName" />{' '}
+            <small>
+              (<Proven of="partyKind" />)
+            </small>
           </>,
         ],
-        [t('notice.uscc'), partyUscc && <code>{partyUscc}</code>],
-        ...wording(t, notice.category === 'penalty', text),
-        [t('notice.fine'), fineYuan !== undefined && t('notice.amount', amount(fineYuan))],
-        [t('notice.confiscated'), confiscatedYuan !== undefined && t('notice.amount', amount(confiscatedYuan))],
-        [t('notice.licence'), zh(notice.licence)],
-        [t('notice.body'), <BodyName key="body" id={notice.bodyId} name={notice.bodyName} />],
-        [t('notice.decided'), <Day key="decided" on={notice.decidedOn} />],
-        [t('notice.published'), notice.publishedOn && <Day on={notice.publishedOn} />],
-        [t('notice.lag'), notice.lagDays !== undefined && t('notice.days', notice.lagDays)],
-        [t('notice.remarks'), zh(text.remarks)],
-        [t('notice.id'), <code key="id">{notice.id}</code>],
+        [t('notice.uscc'), field('partyUscc', true)],
+        ...wording(t, notice.category === 'penalty', field),
+        [t('notice.fine'), field('fineYuan')],
+        [t('notice.confiscated'), field('confiscatedYuan')],
+        [t('notice.licence'), field('licence')],
+        [t('notice.body'), field('bodyName') ?? <BodyName id={notice.bodyId} name={notice.bodyName} />],
+        [t('notice.decided'), field('decidedOn')],
+        [t('notice.published'), field('publishedOn')],
+        [t('notice.lag'), field('lagDays')],
+        [t('notice.remarks'), field('remarks')],
+        [t('notice.id'), field('id', true)],
       ]}
     />
   );
 }
 
-/** The worded part of a notice, which a correction may change. What repeats the act in other words is shown once. */
-function wording(t: ReturnType<typeof useView>['t'], penalty: boolean, text: Partial<VersionRow>): Field[] {
-  const zh = (value: string | undefined): ReactNode => value && <Zh>{value}</Zh>;
+/** The worded part of a notice, which a correction may change. */
+function wording(t: ReturnType<typeof useView>['t'], penalty: boolean, field: FieldOf, version = ''): Field[] {
   return [
-    [t(penalty ? 'notice.violation' : 'notice.subject'), zh(text.violation)],
-    [t('notice.facts'), text.facts !== text.violation && zh(text.facts)],
-    [t('notice.basis'), zh(text.basis)],
-    [t('notice.kinds'), text.penaltyKinds && text.penaltyKinds.length > 0 && <Kinds of={text.penaltyKinds} />],
-    [t('notice.content'), zh(text.content)],
+    [t(penalty ? 'notice.violation' : 'notice.subject'), field(`${version}violation`)],
+    [t('notice.facts'), field(`${version}facts`)],
+    [t('notice.basis'), field(`${version}basis`)],
+    [t('notice.kinds'), field(`${version}penaltyKinds`)],
+    [t('notice.content'), field(`${version}content`)],
   ];
 }
 
-function Kinds({ of }: { of: readonly string[] }) {
-  const { say, lang } = useView();
-  return <>{of.map((kind) => say(kindName(kind))).join(lang === 'zh' ? '、' : ', ')}</>;
-}
-
+/** The record holds the body's number; its name is the register's. */
 function BodyName({ id, name }: { id: string; name: string }) {
   const { href } = useView();
   return id ? (
-    <a href={href(`/bodies/${id}`)}>
+    <a href={href(`/bodies/${id}`)} data-proves-link="bodyId">
       <Zh>{name}</Zh>
     </a>
   ) : (
@@ -114,32 +115,32 @@ function Channels({ channels }: { channels: readonly ChannelRow[] }) {
                 t(`channel.${channel}`)
               ),
           },
-          { title: t('notice.channel.due'), cell: ({ dueOn }) => <Day on={dueOn} /> },
-          { title: t('notice.channel.published'), cell: ({ publishedOn }) => <Day on={publishedOn} /> },
-          { title: t('notice.channel.until'), cell: ({ publicUntil }) => <Day on={publicUntil} /> },
-          { title: t('notice.channel.state'), cell: (channel) => <ChannelState of={channel} /> },
-          { title: t('notice.channel.basis'), cell: ({ basis }) => <Zh>{basis}</Zh> },
+          { title: t('notice.channel.due'), cell: (row) => <OnChannel of={row} field="dueOn" /> },
+          { title: t('notice.channel.published'), cell: (row) => <OnChannel of={row} field="publishedOn" /> },
+          { title: t('notice.channel.until'), cell: (row) => <OnChannel of={row} field="publicUntil" /> },
+          {
+            title: t('notice.channel.state'),
+            cell: (row) => (
+              <Chip kind={channelState(row).kind}>
+                <OnChannel of={row} field="state" />
+              </Chip>
+            ),
+          },
+          { title: t('notice.channel.basis'), cell: (row) => <OnChannel of={row} field="basis" /> },
         ]}
       />
     </section>
   );
 }
 
-function ChannelState({ of }: { of: ChannelRow }) {
-  const { t } = useView();
-  if (!of.required && !of.publishedOn) return <Chip kind="plain">{t('channel.state.exempt')}</Chip>;
-  if (of.expiredOn) return <Chip kind="plain">{t('channel.state.expired', of.expiredOn)}</Chip>;
-  if (of.daysLate) return <Chip kind="warn">{t('channel.state.late', of.daysLate)}</Chip>;
-  if (of.publishedOn) return <Chip kind="good">{t('channel.state.on_time')}</Chip>;
-  return of.missed ? (
-    <Chip kind="warn">{t('channel.state.missed')}</Chip>
-  ) : (
-    <Chip kind="plain">{t('channel.state.waiting')}</Chip>
-  );
+function OnChannel({ of: { channel }, field }: { of: ChannelRow; field: string }) {
+  const mark = `channels.${channel}.${field}`;
+  return useHas()(mark) ? <Proven of={mark} /> : <None />;
 }
 
 function Versions({ now, before }: { now: VersionRow; before: readonly VersionRow[] }) {
   const { t } = useView();
+  const field = useField();
   return (
     <section aria-labelledby="versions">
       <h2 id="versions">{t('notice.versions')}</h2>
@@ -149,15 +150,7 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
             <h3>
               {t('notice.version', version.version)} {i === 0 && t('notice.version.now')}
             </h3>
-            <p>
-              {version.since ? t('notice.version.since', version.since) : t('notice.version.first')}
-              {version.reason && (
-                <>
-                  {' · '}
-                  {t('notice.version.reason')}: <Zh>{version.reason}</Zh>
-                </>
-              )}
-            </p>
+            <p>{version.since ? <Correction version={version} /> : t('notice.version.first')}</p>
             {version.hidden && <p>{t('notice.version.hidden')}</p>}
             {i > 0 && !version.hidden && (
               <details>
@@ -165,9 +158,9 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
                 <Fields
                   wide
                   of={[
-                    [t('notice.party'), <Zh key="party">{version.partyPublicName}</Zh>],
-                    ...wording(t, true, version),
-                    [t('notice.remarks'), version.remarks && <Zh>{version.remarks}</Zh>],
+                    [t('notice.party'), field(`versions.${version.version}.partyPublicName`)],
+                    ...wording(t, true, field, `versions.${version.version}.`),
+                    [t('notice.remarks'), field(`versions.${version.version}.remarks`)],
                   ]}
                 />
               </details>
@@ -176,6 +169,25 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
         ))}
       </ol>
     </section>
+  );
+}
+
+/** When and why a version came to be. Of one that is hidden, nothing of it is marked: the proofs do not disclose it either. */
+function Correction({ version: { version, since = '', reason, hidden } }: { version: VersionRow }) {
+  const { t } = useView();
+  const [before, after] = t('notice.version.since', '|').split('|');
+  return (
+    <>
+      {before}
+      {hidden ? since : <Proven of={`versions.${version}.since`} />}
+      {after}
+      {reason && (
+        <>
+          {' · '}
+          {t('notice.version.reason')}: {hidden ? <Zh>{reason}</Zh> : <Proven of={`versions.${version}.reason`} />}
+        </>
+      )}
+    </>
   );
 }
 
@@ -208,38 +220,39 @@ function Next({ bodyName, id }: { bodyName: string; id: string }) {
 /** What is left of a withdrawn notice: that it was, and why it is gone (行政处罚法 48 II). */
 export function WithdrawnPage({ notice }: { notice: WithdrawnNotice }) {
   const { t } = useView();
-  const { withdrawal } = notice;
   return (
-    <article className="notice">
-      <Heading title={t('notice.withdrawn')} lead={t('notice.withdrawn.what')}>
-        <p className="kicker">
-          <Chip kind="warn">{t('status.withdrawn')}</Chip>
-        </p>
-      </Heading>
-      <Fields
-        wide
-        of={[
-          [t('notice.document'), <Zh key="document">{notice.documentNumber}</Zh>],
-          [t('notice.body'), <BodyName key="body" id={notice.bodyId} name={notice.bodyName} />],
-          [t('notice.decided'), <Day key="decided" on={notice.decidedOn} />],
-          [t('notice.withdrawn.on'), withdrawal?.withdrawnOn ? <Day on={withdrawal.withdrawnOn} /> : <None />],
-          [t('notice.withdrawn.due'), withdrawal?.dueOn && <Day on={withdrawal.dueOn} />],
-          [t('notice.withdrawn.cause'), withdrawal && <Cause of={withdrawal.cause} />],
-          [t('notice.withdrawn.reason'), withdrawal?.reason && <Zh>{withdrawal.reason}</Zh>],
-          [t('notice.id'), <code key="id">{notice.id}</code>],
-        ]}
-      />
-      <Next bodyName={notice.bodyName} id={notice.id} />
-    </article>
+    <ShownFields value={shownFields(notice)}>
+      <article className="notice">
+        <Heading title={t('notice.withdrawn')} lead={t('notice.withdrawn.what')}>
+          <p className="kicker">
+            <Chip kind="warn">{t('status.withdrawn')}</Chip>
+          </p>
+        </Heading>
+        <Withdrawal notice={notice} />
+        <Next bodyName={notice.bodyName} id={notice.id} />
+      </article>
+    </ShownFields>
   );
 }
 
-const CAUSES = ['changed', 'revoked', 'unlawful', 'void', 'never_publishable', 'early_stop'] as const;
-
-function Cause({ of }: { of: string }) {
+function Withdrawal({ notice: { bodyId, bodyName } }: { notice: WithdrawnNotice }) {
   const { t } = useView();
-  const known = CAUSES.find((cause) => cause === of);
-  return <>{known ? t(`cause.${known}`) : of}</>;
+  const field = useField();
+  return (
+    <Fields
+      wide
+      of={[
+        [t('notice.document'), field('documentNumber')],
+        [t('notice.body'), <BodyName key="body" id={bodyId} name={bodyName} />],
+        [t('notice.decided'), field('decidedOn')],
+        [t('notice.withdrawn.on'), field('withdrawal.withdrawnOn') ?? <None />],
+        [t('notice.withdrawn.due'), field('withdrawal.dueOn')],
+        [t('notice.withdrawn.cause'), field('withdrawal.cause')],
+        [t('notice.withdrawn.reason'), field('withdrawal.reason')],
+        [t('notice.id'), field('id', true)],
+      ]}
+    />
+  );
 }
 
 /** What stands at the address of a notice whose period has ended. */

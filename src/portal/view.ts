@@ -3,6 +3,7 @@ import type { HttpRequest } from '../access/http-exchange';
 import type { ApiConfig } from '../api/api-config';
 import type { Language } from '../api/language';
 import type { Bilingual } from '../kernel/errors';
+import { fill } from './bilingual';
 import { messages, type MessageKey } from './messages';
 import { textOf } from './query-text';
 
@@ -54,7 +55,7 @@ export function originOf(config: Pick<ApiConfig, 'publicUrl'>, request: Pick<Htt
 export const translator =
   (lang: Language): View['t'] =>
   (key, ...values) =>
-    messages[key][lang].replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? ''));
+    fill(messages[key][lang], values);
 
 export function viewOf(config: ApiConfig, request: Asked): View {
   const lang: Language = textOf(request.query, 'lang', 8) === 'en' ? 'en' : 'zh';
