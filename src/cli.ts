@@ -11,6 +11,7 @@ import { importCommand } from './cli/import.command';
 import { rebuildCommand } from './cli/rebuild.command';
 import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
+import { verifyCommand } from './cli/verify.command';
 import { dataFolder } from './law/parameters';
 
 const { version } = JSON.parse(readFileSync(join(dataFolder(), '../../package.json'), 'utf8')) as { version: string };
@@ -22,7 +23,8 @@ export const program = new Command('mingjing')
       '  mingjing demo                      a city with invented people, to look around in\n' +
       '  mingjing serve                     the ledger, its API and its public portal\n' +
       '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
-      '  mingjing check                     whether every stored byte is what was written\n',
+      '  mingjing check                     whether every stored byte is what was written\n' +
+      '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n',
   )
   .version(version)
   .showHelpAfterError('（mingjing --help 查看用法 for the usage）')
@@ -35,6 +37,7 @@ export const program = new Command('mingjing')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
+  .addCommand(verifyCommand())
   .addCommand(accountsCommand());
 
 if (require.main === module) {

@@ -18,7 +18,14 @@ export function tellFailure(error: unknown): void {
       : error instanceof Error
         ? [`✗ ${IN_CHINESE[error.name] ? `${IN_CHINESE[error.name]}\n  ` : ''}${error.name}: ${error.message}`]
         : [`✗ ${String(error)}`];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${printable(lines.join('\n'))}\n`);
+}
+
+/** A text with its control and format characters but the line feed escaped: what a file says must not steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu, (char) =>
+    [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 export interface ProgressBar {

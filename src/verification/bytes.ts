@@ -70,7 +70,13 @@ export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
 /** What is used of the platform's cryptography, as Node and browsers both have it. */
 export interface WebCrypto {
   digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer>;
-  importKey(format: 'raw', key: Uint8Array, algorithm: 'Ed25519', extractable: false, uses: ['verify']): Promise<object>;
+  importKey(
+    format: 'raw',
+    key: Uint8Array,
+    algorithm: 'Ed25519',
+    extractable: false,
+    uses: ['verify'],
+  ): Promise<object>;
   verify(algorithm: 'Ed25519', key: object, signature: Uint8Array, data: Uint8Array): Promise<boolean>;
 }
 

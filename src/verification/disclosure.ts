@@ -7,6 +7,7 @@ export const MAX_DIGESTS = 1024;
 
 const SHA256_BYTES = 32;
 const RESERVED_PATHS = ['_sd', '...']; // RFC 9901 §4.2.1
+const PATH = /^[^\p{Cc}\p{Cf}\p{Cs}]{1,256}$/u; // paths are shown to people, also those of forged files
 
 /** One field of an event, opened: with the salt, nobody can guess it from its digest (RFC 9901 §4.2.1). */
 export interface Disclosure {
@@ -38,7 +39,7 @@ export function decodeDisclosure(encoded: string): Disclosure {
   const parts = disclosedParts(encoded);
   const [salt, path, value] = parts ?? [];
   const isWellFormed = parts?.length === 3 && typeof salt === 'string' && typeof path === 'string';
-  if (!isWellFormed || path === '' || RESERVED_PATHS.includes(path)) throw malformed();
+  if (!isWellFormed || !PATH.test(path) || RESERVED_PATHS.includes(path)) throw malformed();
   return { salt, path, value };
 }
 
