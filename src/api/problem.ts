@@ -41,6 +41,7 @@ export const KINDS: Readonly<Record<FailureKind, { readonly status: number; read
   unauthenticated: { status: 401, title: { zh: '未登录', en: 'Nobody is signed in' } },
   not_found: { status: 404, title: { zh: '没有找到', en: 'Not found' } },
   conflict: { status: 409, title: { zh: '记录已发生变化', en: 'The record has changed' } },
+  gone: { status: 410, title: { zh: '已不再公示', en: 'No longer shown' } },
   unavailable: { status: 503, title: { zh: '暂时不可用', en: 'Temporarily unavailable' } },
 };
 const RETRY_AFTER_SECONDS = 5;
@@ -102,7 +103,8 @@ function ofFailure(failure: Failure, request: { id: string; language: Language; 
   const { status, title } = KINDS[failure.kind];
   const { basis, field } = failure.detail;
   const headers: Record<string, string> = {};
-  if (failure.kind === 'unavailable') headers['Retry-After'] = String(RETRY_AFTER_SECONDS);
+  if (failure.kind === 'unavailable')
+    headers['Retry-After'] = String(failure.detail.retryAfterS ?? RETRY_AFTER_SECONDS);
   if (failure.kind === 'unauthenticated') {
     const error = failure.code === 'access.token_invalid' ? ', error="invalid_token"' : '';
     headers['WWW-Authenticate'] = `Bearer realm="mingjing"${error}`;

@@ -1,3 +1,4 @@
+import { ClockMissed } from '../clocks/clock-events';
 import { HistoricalOutcomeRecorded, HistoricalPenaltyImported } from '../enforcement/historical/historical-events';
 import { definitionOf, is, type EventClass, type RecordedEvent } from '../kernel/event';
 import * as E from './notice-events';
@@ -24,6 +25,7 @@ const profiles: readonly Profile[] = [
   { of: E.NoticePublishedLate, shownWhile: PUBLISHED },
   { of: E.NoticeCorrected, shownWhile: PUBLISHED },
   { of: E.NoticeExpired, shownWhile: PUBLISHED }, // of one channel, while another still shows it
+  { of: ClockMissed, shownWhile: PUBLISHED, except: ['responsiblePost', 'responsibleOfficers'] },
   // That a notice had to come down, and why, stays public in its place (行政处罚法 48 II).
   { of: E.NoticeWithdrawalRequired, shownWhile: ['published', 'withdrawn'] },
   { of: E.NoticeWithdrawn, shownWhile: ['withdrawn'] },

@@ -11,16 +11,19 @@ export interface Bilingual {
  * - `forbidden`: this account may not do it
  * - `unauthenticated`: nobody is signed in
  * - `not_found`: no such record
+ * - `gone`: it was public, and is no longer
  * - `conflict`: somebody else changed the record since it was read
  * - `unavailable`: a part of the system is away; repeating later is safe
  */
 export type FailureKind =
-  'invalid' | 'refused' | 'forbidden' | 'unauthenticated' | 'not_found' | 'conflict' | 'unavailable';
+  'invalid' | 'refused' | 'forbidden' | 'unauthenticated' | 'not_found' | 'gone' | 'conflict' | 'unavailable';
 
 /** What an error says besides its code. `basis` is the article or system id it is refused under. */
 export interface FailureDetail extends Bilingual {
   readonly basis?: string;
   readonly field?: string;
+  /** Of `unavailable`: when to come again, in seconds, where that is known. */
+  readonly retryAfterS?: number;
 }
 
 /** An error people are shown: a stable code, both languages, the field and the article. Never holds personal data. */
