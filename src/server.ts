@@ -11,11 +11,12 @@ import { Failure } from './kernel/errors';
 import { systemClock, type Clock } from './kernel/time';
 import { useInstruments } from './law/instruments';
 import { useParameters } from './law/parameters';
+import type { KeyVault } from './ledger/commitment/key-vault';
+import { openLedger } from './ledger/commitment/open-ledger';
 import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
-import { SqliteEventStore } from './ledger/sqlite/sqlite-event-store';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { clueManager } from './oversight/clue.manager';
 import { officerRecordManager } from './oversight/officer-record.manager';
@@ -23,7 +24,11 @@ import { officerRecordManager } from './oversight/officer-record.manager';
 /** A running Mingjing: everything that was opened, and the one way to close it. */
 export interface Mingjing {
   readonly app: NestFastifyApplication;
+  /** The ledger as the program reads and writes it: personal fields opened. */
   readonly store: EventStore;
+  /** The same as it is stored: what the log commits to. */
+  readonly stored: EventStore;
+  readonly vault: KeyVault;
   readonly rows: OpenReadModel;
   readonly commands: Commands;
   readonly clockWatch: ClockWatch;
@@ -34,8 +39,8 @@ export interface Mingjing {
 /**
  * Opens the stores and builds the application; does not listen yet.
  *
- * In order: the ledger (refused when another process has it), the read model, Nest. A crash at any line leaves only what was
- * durable before: the ledger, and rows that are taken up at their checkpoint.
+ * In order: the ledger (refused when another process has it), the key vault, the read model, Nest. A crash at any line leaves
+ * only what was durable before: ledger and keys, and rows that are taken up at their checkpoint.
  */
 export async function openMingjing(
   config: Config,
@@ -45,7 +50,7 @@ export async function openMingjing(
     useParameters(config.lawFile);
     useInstruments(config.lawFile);
   }
-  const store = SqliteEventStore.open({ directory: paths(config).ledger });
+  const { store, stored, vault } = await openLedger(paths(config));
   // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
   let opened: (commands: Commands) => void = () => undefined;
   let failed: (reason: Failure) => void = () => undefined;
@@ -81,6 +86,8 @@ export async function openMingjing(
     return {
       app,
       store,
+      stored,
+      vault,
       rows,
       commands,
       clockWatch,

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { paths, readConfig } from '../config';
+import { openLedger } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
-import { SqliteEventStore } from '../ledger/sqlite/sqlite-event-store';
 import { progressBar } from './terminal';
 
 export function exportCommand(): Command {
@@ -12,17 +12,19 @@ export function exportCommand(): Command {
     .description('导出台账 Export every event, one JSON object a line, in ledger order')
     .option('-o, --output <file>', 'file to write (default: standard output)')
     .option('--from <position>', 'first position', Number, 1)
+    .option('--sealed', '按存储原样导出，个人信息保持加密 as stored: personal fields stay encrypted')
     .addHelpText(
       'after',
-      '\n导出内容含个人信息，须妥善保管 The export holds personal data: keep it as you keep the ledger.\n' +
+      '\n导出内容含已解密的个人信息，须妥善保管；此后的删除不及于已导出的文件。\n' +
+        'The export holds personal data, decrypted: keep it safe, for no later erasure reaches it. With --sealed it does not.\n' +
         '可在服务运行时导出 It may run beside the server.',
     )
-    .action(async (options: { output?: string; from: number }) => {
-      const store = SqliteEventStore.open({ directory: paths(readConfig(process.env)).ledger, readOnly: true });
+    .action(async (options: { output?: string; from: number; sealed?: boolean }) => {
+      const { store, stored } = await openLedger(paths(readConfig(process.env)), { readOnly: true });
       const bar = progressBar('导出 export');
       try {
         const target = options.output ? createWriteStream(options.output, { flags: 'wx' }) : process.stdout;
-        await pipeline(Readable.from(lines(store, options.from, bar.at)), target, {
+        await pipeline(Readable.from(lines(options.sealed ? stored : store, options.from, bar.at)), target, {
           end: options.output !== undefined,
         });
       } finally {

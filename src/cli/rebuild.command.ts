@@ -3,8 +3,8 @@ import { projections } from '../../projections/all';
 import { JsonLogger } from '../api/logger';
 import { paths, readConfig } from '../config';
 import { systemClock } from '../kernel/time';
+import { openLedger } from '../ledger/commitment/open-ledger';
 import { rebuildOffline } from '../ledger/projecting/open-read-model';
-import { SqliteEventStore } from '../ledger/sqlite/sqlite-event-store';
 import { progressBar } from './terminal';
 
 export function rebuildCommand(): Command {
@@ -16,7 +16,7 @@ export function rebuildCommand(): Command {
     .action(async (names: string[]) => {
       const config = readConfig(process.env);
       // The ledger's lock says that no server is writing the same rows meanwhile.
-      const store = SqliteEventStore.open({ directory: paths(config).ledger });
+      const { store } = await openLedger(paths(config));
       const bar = progressBar('重建 rebuild');
       try {
         await rebuildOffline({

@@ -33,6 +33,9 @@ export const MAX_EVENT_BYTES = 1024 * 1024;
 /**
  * The ledger (台账): one global order, gapless, append-only. The port that every store implements and one contract suite checks
  * (`test/contract/event-store.contract.ts`). An abstract class, so that Nest can inject it.
+ *
+ * A store gives events as they were stored, which is what the log commits to. The program reads and writes through
+ * `commitment/vaulted-event-store.ts`, which seals and opens personal fields and brings old events to the current version.
  */
 export abstract class EventStore {
   /**

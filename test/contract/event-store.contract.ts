@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/kernel/errors';
-import { EventType, Open, type NewEvent, type RecordedEvent } from '../../src/kernel/event';
+import type { NewEvent, RecordedEvent } from '../../src/kernel/event';
 import {
   DuplicateEventId,
   MAX_APPEND_EVENTS,
@@ -339,26 +339,7 @@ export function eventStoreContract(name: string, open: () => Promise<OpenedStore
         { numRuns: 60 },
       );
     }, 120_000);
-
-    it('gives an event of an older schema version in the current one', async () => {
-      const recorded = sampleEvent(1, { type: 'ContractSampleNoted', data: { fine: 500 } });
-      await store.append('case-1', 'no_stream', [recorded]);
-      const [read] = await store.readStream('case-1', { direction: 'forwards', limit: 1 });
-      expect(read).toMatchObject({ id: recorded.id, schemaVersion: 2, data: { fineFen: 50_000 } });
-    });
   });
-}
-
-/** Version 1 kept the fine in yuan. */
-@EventType({
-  zh: '样例',
-  en: 'sample',
-  basis: 'the contract of every store',
-  version: 2,
-  upcasts: { 1: ({ fine, ...rest }) => ({ ...rest, fineFen: Number(fine) * 100 }) },
-})
-export class ContractSampleNoted {
-  @Open() fineFen!: number;
 }
 
 /** One random append: to which stream, expecting what, with which events of a small stock, so that ids do repeat. */

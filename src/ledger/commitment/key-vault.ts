@@ -8,9 +8,6 @@ export type SubjectId = string;
 export const SUBJECT_KEY_BYTES = 64;
 export const COMMITMENT_KEY_BYTES = 32;
 
-/** Subjects of one call. */
-export const MAX_SUBJECTS = 65_536;
-
 export type SubjectKeys = ReadonlyMap<SubjectId, Buffer>;
 
 /**

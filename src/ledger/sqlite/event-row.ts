@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Failure } from '../../kernel/errors';
-import { upcast, type NewEvent, type RecordedEvent } from '../../kernel/event';
+import type { NewEvent, RecordedEvent } from '../../kernel/event';
 import { LedgerCorrupt, MAX_EVENT_BYTES } from '../event-store';
 
 /** A row as `.raw()` gives it. */
@@ -69,7 +69,7 @@ export function checksum(position: number, stream: number, revision: number, bod
   return crc32(body, place >>> 0);
 }
 
-/** The event of a row, in its current schema version. @throws LedgerCorrupt when the row is not what was written */
+/** The event of a row, as it was stored. @throws LedgerCorrupt when the row is not what was written */
 export function decode(row: EventRow): RecordedEvent {
   const [position, stream, revision, crc, body] = row;
   // One flipped bit turns a stored 0 into NULL, or a text into a blob, which the arithmetic would not tell apart.
@@ -80,5 +80,5 @@ export function decode(row: EventRow): RecordedEvent {
     checksum(position, stream, revision, body) === crc;
   if (!intact) throw new LedgerCorrupt(position, 'the row is not what was written');
   const { id, stream: name, type, schemaVersion, data, metadata } = JSON.parse(body) as NewEvent & { stream: string };
-  return upcast({ id, stream: name, type, schemaVersion, data, metadata, revision, position });
+  return { id, stream: name, type, schemaVersion, data, metadata, revision, position };
 }

@@ -10,7 +10,7 @@ import { HeadMark } from './head-mark';
 import { LedgerReader, orCorrupt } from './ledger-reader';
 import { lockDirectory, type ProcessLock } from './process-lock';
 import { ledgerFile, openForReading, openForWriting, type Sqlite } from './schema';
-import { sqliteCode } from './sqlite-code';
+import { leftFileAsItWas, sqliteCode } from './sqlite-code';
 import { WakeUp } from './wake-up';
 
 export interface SqliteLedgerOptions {
@@ -155,12 +155,6 @@ export class SqliteEventStore extends EventStore {
 function assertNothingLost(acknowledged: number, last: number): void {
   if (last >= acknowledged) return;
   throw new LedgerCorrupt(last + 1, `events up to ${acknowledged} were acknowledged, the file ends at ${last}`);
-}
-
-/** Whether a failed transaction was surely rolled back: no room, or somebody else's lock. After a failed sync nobody knows. */
-function leftFileAsItWas(error: unknown): boolean {
-  const code = sqliteCode(error);
-  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code.startsWith('SQLITE_BUSY');
 }
 
 function writeFailed(error: unknown): Failure {

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database, Statement } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import { Failure } from '../../kernel/errors';
+import { systemClock, type Clock, type Instant } from '../../kernel/time';
+import {
+  COMMITMENT_KEY_BYTES,
+  KeyVault,
+  keyMissing,
+  SUBJECT_KEY_BYTES,
+  subjectErased,
+  type SubjectId,
+  type SubjectKeys,
+} from './key-vault';
+import { leftFileAsItWas, sqliteCode } from '../sqlite/sqlite-code';
+import { openVault, openVaultForReading, vaultFile } from './vault-schema';
+
+export interface SqliteVaultOptions {
+  /** Holds `vault.db`, made when it is missing, unless `readOnly`. */
+  readonly directory: string;
+  /** Reads beside the process that writes, for exports. */
+  readonly readOnly?: boolean;
+  readonly clock?: Clock;
+}
+
+const MAX_CACHED_SUBJECTS = 50_000;
+const MAX_WAITING_REQUESTS = 8192;
+const MAX_CLEARING_ATTEMPTS = 5;
+const COMMITMENT = 'commitment';
+
+/** A key, or that it has been destroyed. */
+type Known = Buffer | 'destroyed';
+type Row = [subject: SubjectId, key: Buffer | null, destroyedAt: string | null];
+
+interface Waiting {
+  readonly subjects: readonly SubjectId[];
+  resolve(keys: SubjectKeys): void;
+  reject(error: unknown): void;
+}
+
+/** The keys in one SQLite file. How it works, what it promises and how it fails: README.md in this folder. */
+export class SqliteKeyVault extends KeyVault {
+  private readonly cache = new LRUCache<SubjectId, Known>({ max: MAX_CACHED_SUBJECTS });
+  /** Changes when another process has committed to the file. */
+  private readonly dataVersion: Statement<[], number>;
+  private readonly stored: Statement<[string], Row>;
+  private readonly insertKey: Statement<[SubjectId, Buffer, Instant]>;
+  private seenVersion: number;
+  private waiting: Waiting[] = [];
+  /** Set when a failed write left it unknown what is in the file; opening it again tells. */
+  private refusing = false;
+  private closed = false;
+
+  private constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+    this.stored = db
+      .prepare<[string], Row>(
+        `SELECT wanted.value, subject_key.key, destroyed.at FROM json_each(?) AS wanted
+         LEFT JOIN subject_key ON subject_key.subject = wanted.value
+         LEFT JOIN destroyed ON destroyed.subject = wanted.value`,
+      )
+      .raw();
+    this.insertKey = db.prepare('INSERT INTO subject_key (subject, key, made_at) VALUES (?, ?, ?)');
+    this.seenVersion = this.dataVersion.get()!;
+  }
+
+  static open({ directory, readOnly = false, clock = systemClock }: SqliteVaultOptions): SqliteKeyVault {
+    const file = vaultFile(directory);
+    if (readOnly) return new SqliteKeyVault(openVaultForReading(file), clock);
+    const vault = new SqliteKeyVault(openVault(file), clock);
+    vault.emptyLog(); // a crash after a destruction may have left the key in the write-ahead log
+    return vault;
+  }
+
+  async keysForWriting(subjects: Iterable<SubjectId>): Promise<SubjectKeys> {
+    this.assertOpen();
+    const wanted = [...subjects];
+    this.forgetIfChanged();
+    const cached = new Map(wanted.map((subject) => [subject, this.cache.get(subject)]));
+    if (![...cached.values()].includes(undefined)) return usable(cached);
+    if (this.waiting.length >= MAX_WAITING_REQUESTS) throw busy();
+    return new Promise((resolve, reject) => {
+      if (this.waiting.push({ subjects: wanted, resolve, reject }) === 1) setImmediate(() => this.makeKeys());
+    });
+  }
+
+  async keysForReading(subjects: Iterable<SubjectId>): Promise<SubjectKeys> {
+    this.assertOpen();
+    const keys = new Map<SubjectId, Buffer>();
+    for (const [subject, known] of this.look([...subjects])) {
+      if (known === undefined) throw keyMissing(subject);
+      if (known !== 'destroyed') keys.set(subject, known);
+    }
+    return keys;
+  }
+
+  async destroy(subject: SubjectId, at: Instant): Promise<boolean> {
+    this.assertOpen();
+    // A crash before the commit leaves the key; after it, the key may be in the write-ahead log until the vault is opened again.
+    const first = this.written(() => {
+      this.db.prepare('UPDATE subject_key SET key = ? WHERE subject = ?').run(Buffer.alloc(SUBJECT_KEY_BYTES), subject);
+      return (
+        this.db.prepare('INSERT INTO destroyed (subject, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(subject, at)
+          .changes > 0
+      );
+    });
+    this.cache.set(subject, 'destroyed');
+    await this.leaveNoTrace();
+    return first;
+  }
+
+  async commitmentKey(): Promise<Buffer> {
+    this.assertOpen();
+    const stored = this.db.prepare<[string], Buffer>('SELECT key FROM ledger_key WHERE name = ?').pluck();
+    return (
+      stored.get(COMMITMENT) ??
+      this.written(() => {
+        this.db
+          .prepare('INSERT INTO ledger_key (name, key, made_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+          .run(COMMITMENT, randomBytes(COMMITMENT_KEY_BYTES), this.clock.now());
+        return stored.get(COMMITMENT)!;
+      })
+    );
+  }
+
+  /** Makes the keys that are waited for, then lets go of the file. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.makeKeys();
+    this.closed = true;
+    this.db.close();
+  }
+
+  /** What the requests of one turn of the event loop wait for, in one transaction: one fsync for all of them. */
+  private makeKeys(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    if (batch.length === 0) return;
+    try {
+      const known = this.written(() => this.insertMissing([...new Set(batch.flatMap((each) => each.subjects))]));
+      for (const [subject, key] of known) this.cache.set(subject, key);
+      for (const { subjects, resolve, reject } of batch) {
+        try {
+          resolve(usable(new Map(subjects.map((subject) => [subject, known.get(subject)]))));
+        } catch (error) {
+          reject(error);
+        }
+      }
+    } catch (error) {
+      for (const each of batch) each.reject(error);
+    }
+  }
+
+  private insertMissing(subjects: readonly SubjectId[]): Map<SubjectId, Known> {
+    const now = this.clock.now();
+    const known = new Map<SubjectId, Known>();
+    for (const [subject, found] of this.look(subjects)) {
+      const key = found ?? randomBytes(SUBJECT_KEY_BYTES);
+      if (!found) this.insertKey.run(subject, key as Buffer, now);
+      known.set(subject, key);
+    }
+    return known;
+  }
+
+  /** What is known of each subject: from memory, the others with one query. */
+  private look(subjects: readonly SubjectId[]): Map<SubjectId, Known | undefined> {
+    this.forgetIfChanged();
+    const known = new Map(subjects.map((subject) => [subject, this.cache.get(subject)]));
+    const unknown = subjects.filter((subject) => known.get(subject) === undefined);
+    if (unknown.length === 0) return known;
+    for (const [subject, key, destroyedAt] of this.stored.all(JSON.stringify(unknown))) {
+      const found = destroyedAt ? 'destroyed' : (key ?? undefined);
+      known.set(subject, found);
+      if (found) this.cache.set(subject, found);
+    }
+    return known;
+  }
+
+  /** What another process has destroyed must not be answered from this one's memory. */
+  private forgetIfChanged(): void {
+    const version = this.dataVersion.get()!;
+    if (version === this.seenVersion) return;
+    this.seenVersion = version;
+    this.cache.clear();
+  }
+
+  /** Carries the write-ahead log over into the file and cuts it to nothing: until then it holds what the file held before. */
+  private emptyLog(): boolean {
+    const [{ busy }] = this.db.pragma('wal_checkpoint(TRUNCATE)') as Array<{ busy: number }>;
+    return busy === 0;
+  }
+
+  private async leaveNoTrace(): Promise<void> {
+    for (let attempt = 1; !this.emptyLog(); attempt++) {
+      if (attempt === MAX_CLEARING_ATTEMPTS) throw traceLeft();
+      await nextTurn();
+      this.assertOpen();
+    }
+  }
+
+  private written<T>(write: () => T): T {
+    if (this.refusing) throw writeFailed(undefined);
+    try {
+      return this.db.transaction(write).immediate();
+    } catch (error) {
+      if (!sqliteCode(error)) throw error;
+      this.refusing = !leftFileAsItWas(error);
+      throw writeFailed(error);
+    }
+  }
+
+  private assertOpen(): void {
+    if (!this.closed) return;
+    throw new Failure('unavailable', 'privacy.vault_closed', { zh: '密钥库已关闭。', en: 'The key vault is closed.' });
+  }
+}
+
+/** @throws Failure `privacy.subject_erased` */
+function usable(known: ReadonlyMap<SubjectId, Known | undefined>): SubjectKeys {
+  for (const key of known.values()) if (key === 'destroyed') throw subjectErased();
+  return known as SubjectKeys;
+}
+
+const busy = (): Failure =>
+  new Failure('unavailable', 'privacy.vault_busy', {
+    zh: '密钥库写入排队已满，请稍后重试。',
+    en: 'Too many writes are waiting for the key vault; repeat the request later.',
+  });
+
+const traceLeft = (): Failure =>
+  new Failure('unavailable', 'privacy.trace_left', {
+    zh: '密钥已销毁，但另一进程正在读取密钥库，其日志中可能仍有残留；请待其结束后重试。',
+    en: 'The key is destroyed, but another process is reading the vault and its log may still hold the bytes; repeat when it has ended.',
+  });
+
+function writeFailed(error: unknown): Failure {
+  const code = sqliteCode(error) || 'unknown';
+  const failure = new Failure('unavailable', 'privacy.vault_write_failed', {
+    zh: `密钥库写入失败（${code}），请稍后重试。`,
+    en: `The key vault could not be written (${code}); repeat the request later.`,
+  });
+  failure.cause = error;
+  return failure;
+}
