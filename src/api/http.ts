@@ -82,6 +82,9 @@ export function configureHttp(
   serveOpenApi(app);
 }
 
+/** Every site's scripts may read the log and the proofs of public notices: that is how anybody verifies them. */
+const READ_ANYWHERE = /^\/(log\/|notices\/[^/]+\/proofs\/)/;
+
 /** No script, style, frame or form from elsewhere; answers to someone signed in are not kept by caches. */
 function securityHeaders(config: ApiConfig): (url: string) => Array<[string, string]> {
   const policy =
@@ -100,5 +103,6 @@ function securityHeaders(config: ApiConfig): (url: string) => Array<[string, str
     // The documentation page of Swagger UI styles itself inline; its scripts are files of this server.
     ['Content-Security-Policy', url.startsWith(DOCS_PATH) ? `${policy}; style-src 'self' 'unsafe-inline'` : policy],
     ...(url.startsWith('/api/') ? [['Cache-Control', 'no-store'] satisfies [string, string]] : []),
+    ...(READ_ANYWHERE.test(url) ? [['Access-Control-Allow-Origin', '*'] satisfies [string, string]] : []),
   ];
 }

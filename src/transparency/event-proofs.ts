@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type ApiConfig } from '../api/api-config';
+import { Failure } from '../kernel/errors';
+import type { RecordedEvent } from '../kernel/event';
+import { commitmentOf, disclosuresOf } from '../ledger/commitment/commitment';
+import { KeyVault } from '../ledger/commitment/key-vault';
+import { isSealed } from '../ledger/commitment/sealed-field';
+import { EventStore } from '../ledger/event-store';
+import { leafHash } from '../ledger/transparency/merkle';
+import { LogProver, type PublishedCheckpoint } from '../ledger/transparency/prover';
+import { encodeDisclosed } from '../verification/disclosure';
+import { verifyInclusion } from '../verification/merkle-proof';
+import { formatProofFile } from '../verification/proof-file';
+
+/** The events as they are stored: what the log commits to. `EventStore` itself is what the program reads. */
+export const STORED_EVENTS = Symbol('stored events');
+
+/** Between two looks at the checkpoint while an event is waiting to be sealed. */
+const LOOK_MS = 50;
+const SOON_S = 1;
+
+/** Proof files (c2sp.org/tlog-proof) of events, against the newest published checkpoint: one event and O(log n) tiles are read. */
+@Injectable()
+export class EventProofs {
+  constructor(
+    @Inject(STORED_EVENTS) private readonly stored: EventStore,
+    private readonly vault: KeyVault,
+    private readonly prover: LogProver,
+    @Inject(CONFIG) private readonly config: Pick<ApiConfig, 'readYourWritesTimeoutMs'>,
+  ) {}
+
+  /** The stored event at a position of the ledger; undefined beyond its head. */
+  async eventAt(position: number): Promise<RecordedEvent | undefined> {
+    const [event] = await this.stored.readAll({ direction: 'forwards', from: position, limit: 1 });
+    return event;
+  }
+
+  /**
+   * The proof of a stored event that discloses the fields `shows` says, except those whose subject was erased. Waits a moment
+   * for an event that is not sealed yet.
+   * @throws Failure `log.not_sealed_yet`; `log.event_differs` when the ledger holds something else than the log
+   */
+  async proofOf(stored: RecordedEvent, shows: (path: string) => boolean): Promise<string> {
+    const [checkpoint, commitmentKey] = [await this.sealed(stored.position), await this.vault.commitmentKey()];
+    const index = stored.position - 1;
+    const { entry, digests } = commitmentOf(stored, commitmentKey);
+    const hashes = await this.prover.inclusionProof(index, checkpoint.size);
+    await assertInLog(entry, index, hashes, checkpoint);
+    const subjects = Object.entries(stored.data).flatMap(([name, value]) =>
+      isSealed(value) && shows(`data.${name}`) ? [value.$subject] : [],
+    );
+    const keys = await this.vault.keysForReading(subjects);
+    const disclosures = [...disclosuresOf(stored, commitmentKey, keys)].filter(([path]) => shows(path));
+    const extra = encodeDisclosed({
+      _sd: digests,
+      _sd_alg: 'sha-256',
+      disclosures: disclosures.map(([, encoded]) => encoded),
+    });
+    return formatProofFile({ extra, index, hashes, checkpoint: checkpoint.note });
+  }
+
+  /** The newest checkpoint, once it covers a position. */
+  private async sealed(position: number): Promise<PublishedCheckpoint> {
+    for (const until = performance.now() + this.config.readYourWritesTimeoutMs; ;) {
+      const checkpoint = await this.prover.checkpoint().catch(noneYet);
+      if (checkpoint && checkpoint.size >= position) return checkpoint;
+      if (performance.now() + LOOK_MS >= until) throw notSealedYet();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}
+
+function noneYet(error: unknown): undefined {
+  if (error instanceof Failure && error.code === 'log.not_published') return undefined;
+  throw error;
+}
+
+/** A proof that does not hold is handed to nobody: it would look like the holder's fault. */
+async function assertInLog(
+  entry: Buffer,
+  index: number,
+  proof: readonly Buffer[],
+  { size, root }: PublishedCheckpoint,
+): Promise<void> {
+  try {
+    const place = { index: BigInt(index), size: BigInt(size) };
+    await verifyInclusion({ ...place, leafHash: leafHash(entry), proof, root });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'invalid') throw error;
+    throw new Failure('unavailable', 'log.event_differs', {
+      zh: '台账中的这条记录与透明日志不符，可能已被改动；已记录，请联系监督机关。',
+      en: 'This record of the ledger is not what the transparency log holds: it may have been changed. This has been logged.',
+    });
+  }
+}
+
+const notSealedYet = (): Failure =>
+  new Failure('unavailable', 'log.not_sealed_yet', {
+    zh: '该记录尚未写入已发布的检查点，请稍后再试。',
+    en: 'No published checkpoint covers this record yet; try again shortly.',
+    retryAfterS: SOON_S,
+  });
