@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly id: string;
   /** The state of a referred stream as of now; undefined when the stream does not exist. */
   lookUp<S>(decider: Decider<S>, id: string): S | undefined;
+  /** What the inquiry of this decider's category has found; undefined where there is none. */
+  readonly found?: unknown;
 }
 
 /** One command's rule: who may give it, under which article, and what follows from it. */

@@ -3,7 +3,7 @@ import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { kebab, type AnyRule, type CommandContext, type Decider } from '../../kernel/decider';
 import type { Clock } from '../../kernel/time';
 import { EventStore } from '../event-store';
-import { DeciderHandler, StreamStates, type CommandResult } from './decider-handler';
+import { DeciderHandler, StreamStates, type CommandResult, type Inquiry } from './decider-handler';
 
 /** What the command bus carries to a decider: which record, which command, on whose account. */
 class Message {
@@ -22,6 +22,10 @@ export interface RegisteredCommand {
 }
 
 export const CLOCK = Symbol('clock');
+/** By category of decider: what its decisions ask before they are taken. May be left out. */
+export const INQUIRIES = Symbol('inquiries');
+/** The key under which digests of commands are made, a `Buffer`. May be left out. */
+export const DIGEST_KEY = Symbol('digest key');
 
 /** Every decider, and the one way to give any of them a command. */
 @Injectable()
@@ -33,6 +37,7 @@ export class Commands {
     private readonly bus: CommandBus,
     deciders: readonly Decider<unknown>[],
     messages: ReadonlyMap<Decider<unknown>, typeof Message>,
+    private readonly streams: StreamStates,
   ) {
     for (const decider of deciders) {
       const message = messages.get(decider);
@@ -61,6 +66,11 @@ export class Commands {
     if (!Carried) throw new Error(`${decider.category} is not a registered decider`);
     return this.bus.execute(new Carried(id, command, context));
   }
+
+  /** Folded streams leave memory: what they were folded from may have been erased since. */
+  forget(): void {
+    this.streams.clear();
+  }
 }
 
 /**
@@ -78,8 +88,15 @@ export function decidingProviders(deciders: readonly Decider<unknown>[]): Provid
     @CommandHandler(Carried)
     class Handler implements ICommandHandler<Message> {
       private readonly handler: DeciderHandler<unknown>;
-      constructor(store: EventStore, streams: StreamStates, clock: Clock) {
-        this.handler = new DeciderHandler(decider, byCategory, store, streams, clock);
+      constructor(
+        store: EventStore,
+        streams: StreamStates,
+        clock: Clock,
+        inquiries?: ReadonlyMap<string, Inquiry>,
+        digestKey?: Buffer,
+      ) {
+        const inquiry = inquiries?.get(decider.category);
+        this.handler = new DeciderHandler(decider, byCategory, { store, streams, clock, inquiry, digestKey });
       }
       execute({ id, command, context }: Message): Promise<CommandResult> {
         return this.handler.execute(id, command, context);
@@ -87,8 +104,14 @@ export function decidingProviders(deciders: readonly Decider<unknown>[]): Provid
     }
     return {
       provide: `${decider.category}Handler`,
-      inject: [EventStore, StreamStates, CLOCK],
-      useFactory: (store: EventStore, streams: StreamStates, clock: Clock) => new Handler(store, streams, clock),
+      inject: [
+        EventStore,
+        StreamStates,
+        CLOCK,
+        { token: INQUIRIES, optional: true },
+        { token: DIGEST_KEY, optional: true },
+      ],
+      useFactory: (...given: ConstructorParameters<typeof Handler>) => new Handler(...given),
     };
   });
   return [
@@ -96,8 +119,8 @@ export function decidingProviders(deciders: readonly Decider<unknown>[]): Provid
     ...handlers,
     {
       provide: Commands,
-      inject: [CommandBus],
-      useFactory: (bus: CommandBus) => new Commands(bus, deciders, messages),
+      inject: [CommandBus, StreamStates],
+      useFactory: (bus: CommandBus, streams: StreamStates) => new Commands(bus, deciders, messages, streams),
     },
   ];
 }

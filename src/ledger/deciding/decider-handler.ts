@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../../kernel/canonical-json';
 import { v5 as uuidV5, v7 as uuidV7 } from 'uuid';
@@ -55,10 +55,20 @@ export class StreamStates {
     sizeCalculation: ({ revision }) => revision + 1,
   });
 
+  /** Counts the clearings, so that what was read before one is not kept after it. */
+  private cleared = 0;
+
   constructor(private readonly store: EventStore) {}
+
+  /** Forgets every folded stream, those that are being folded as well. */
+  clear(): void {
+    this.cleared++;
+    this.cache.clear();
+  }
 
   async load<S>(decider: Decider<S>, id: string): Promise<Readonly<Loaded<S>>> {
     const stream = streamName(decider, id);
+    const { cleared } = this;
     const known = this.cache.get(stream) as Loaded<S> | undefined;
     let loaded: Readonly<Loaded<S>> = known ?? {
       state: decider.initialState,
@@ -75,7 +85,7 @@ export class StreamStates {
       if (page.length > 0) loaded = folded(decider, loaded, page);
       if (page.length < MAX_PAGE_EVENTS) break;
     }
-    if (loaded !== known && loaded.revision >= 0) this.cache.set(stream, loaded);
+    if (loaded !== known && loaded.revision >= 0 && cleared === this.cleared) this.cache.set(stream, loaded);
     return loaded;
   }
 }
@@ -100,6 +110,19 @@ function folded<S>(decider: Decider<S>, before: Readonly<Loaded<S>>, page: reado
   return loaded;
 }
 
+/** Finds out what a decision must know that stands in no stream it could name, such as which cases a person is party to. */
+export type Inquiry = (id: string, command: object) => Promise<unknown>;
+
+/** What a handler works with. */
+export interface Deciding {
+  readonly store: EventStore;
+  readonly streams: StreamStates;
+  readonly clock: Clock;
+  readonly inquiry?: Inquiry;
+  /** Digests of commands are made under it: whoever reads the ledger alone cannot try guesses at what a command said. */
+  readonly digestKey?: Buffer;
+}
+
 /**
  * Carries out one decider's commands: load, decide, append expecting the revision that was read, again on a conflict.
  *
@@ -111,9 +134,7 @@ export class DeciderHandler<S> {
   constructor(
     private readonly decider: Decider<S>,
     private readonly deciders: ReadonlyMap<string, Decider<unknown>>,
-    private readonly store: EventStore,
-    private readonly streams: StreamStates,
-    private readonly clock: Clock,
+    private readonly by: Deciding,
   ) {}
 
   async execute(id: string, command: object, context: CommandContext): Promise<CommandResult> {
@@ -122,13 +143,13 @@ export class DeciderHandler<S> {
     checkMay(rule.may, rule.basis, context);
     validateCommand(command);
     const stream = streamName(this.decider, id);
-    const { commandId, commandDigest } = identify(stream, command, context);
+    const { commandId, commandDigest } = identify(stream, command, context, this.by.digestKey);
 
     for (let attempt = 1; ; attempt++) {
-      const loaded = await this.streams.load(this.decider, id);
+      const loaded = await this.by.streams.load(this.decider, id);
       const before = loaded.byCommand.get(commandId);
       if (before) {
-        if (before.digest !== commandDigest) throw keyReused();
+        if (commandDigest && before.digest !== commandDigest) throw keyReused();
         const revision = before.events[before.events.length - 1].revision;
         return { id, stream, revision, position: before.position, events: before.events, repeated: true };
       }
@@ -137,7 +158,7 @@ export class DeciderHandler<S> {
       if (changed && context.actor.kind !== 'public') throw changedMeanwhile(loaded.revision);
       this.checkBody(loaded.state, command, context);
 
-      const now = this.clock.now();
+      const now = this.by.clock.now();
       const occurredAt = checkOccurredAt(command, context.actor, now);
       const circumstances = await this.circumstances(id, command, loaded.state, context, now, occurredAt);
       const decided = rule.decide(command, loaded.state, circumstances);
@@ -168,7 +189,7 @@ export class DeciderHandler<S> {
       });
       try {
         const expected = loaded.revision < 0 ? 'no_stream' : loaded.revision;
-        const appended = await this.store.append(stream, expected, events);
+        const appended = await this.by.store.append(stream, expected, events);
         const first = appended.revision - events.length + 1;
         return {
           id,
@@ -207,11 +228,13 @@ export class DeciderHandler<S> {
     for (const [category, otherId] of this.decider.references?.(command, state, actor) ?? []) {
       const other = this.deciders.get(category);
       if (!other) throw new Error(`${this.decider.category} refers to an unknown category ${category}`);
-      const loaded = await this.streams.load(other, otherId);
+      const loaded = await this.by.streams.load(other, otherId);
       states.set(`${category}-${otherId}`, loaded.revision < 0 ? undefined : loaded.state);
     }
+    const found = await this.by.inquiry?.(id, command);
     return {
       now,
+      found,
       today: dateInChina(now),
       occurredAt,
       occurredOn: dateInChina(occurredAt),
@@ -237,17 +260,21 @@ function checkMay(may: readonly string[], basis: string, { actor }: CommandConte
 
 /**
  * The command's id and the digest of its content. The id is drawn from the account, the stream and the key, so that one
- * person's key never answers with another's result. The digest is salted with the id: what it covers may be personal.
+ * person's key never answers with another's result. What the digest covers may be personal, and outlives its erasure: so it is
+ * made under a key that is not in the ledger, and left out where the program itself gives the command: its key follows from the
+ * event it reacts to, and what it says of an erased person differs from what it said before.
  */
 function identify(
   stream: string,
   command: object,
   { actor, idempotencyKey }: CommandContext,
+  digestKey: Buffer = Buffer.alloc(0),
 ): { commandId: string; commandDigest: string } {
   if (!idempotencyKey) return { commandId: uuidV7(), commandDigest: '' };
   const commandId = uuidV5(`${actor.account}\n${stream}\n${idempotencyKey}`, COMMAND_NAMESPACE);
+  if (actor.kind === 'system') return { commandId, commandDigest: '' };
   const content = canonicalJson({ name: command.constructor.name, idempotencyKey, command });
-  return { commandId, commandDigest: createHash('sha256').update(content).digest('base64url') };
+  return { commandId, commandDigest: createHmac('sha256', digestKey).update(content).digest('base64url') };
 }
 
 const keyReused = (): Failure =>
