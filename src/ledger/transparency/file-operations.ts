@@ -1,0 +1,57 @@
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { lockFile, type ProcessLock } from '../sqlite/process-lock';
+
+/**
+ * What a log directory does with files; a test puts a failing disk in its place. After a power cut there is left what was
+ * synced: of a file its bytes, of a directory the names in it.
+ */
+export interface FileOperations {
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** Writes a new file, or over an old one. Not atomic, not durable. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Makes a file's bytes, or a directory's names, durable. */
+  sync(path: string): Promise<void>;
+  /** Gives a file another name in one step, replacing what had it. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, or a directory with all that is in it; nothing when it is missing. */
+  remove(path: string): Promise<void>;
+  /** Makes a directory and those above it that are missing. */
+  makeDirectory(path: string): Promise<void>;
+  /** An exclusive lock that ends with the process. @throws when somebody has it, at once */
+  lock(path: string): ProcessLock;
+}
+
+/** The real disk. */
+export const disk: FileOperations = {
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  write: (path, bytes) => writeFile(path, bytes),
+  async sync(path) {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true });
+  },
+  lock: (path) => lockFile(path, dirname(path)),
+};
+
+/** A path through a file that is no directory names nothing either. */
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,119 @@
+import { Failure } from '../../kernel/errors';
+import { parseCheckpoint } from '../../verification/checkpoint';
+import { parseNote } from '../../verification/note';
+import { commitmentOf } from '../commitment/commitment';
+import { originChanged } from './log-keys';
+import type { LogObject } from './log-storage';
+import { HASH_BYTES, leafHash, perfectRoot } from './merkle';
+import type { SealerOptions } from './sealer';
+import { TILE_WIDTH } from './tile-path';
+import { readTile, widthOf } from './tile-reader';
+import { TreeEdge } from './tree-edge';
+
+type Ledger = Pick<SealerOptions, 'store' | 'storage' | 'keys' | 'commitmentKey'>;
+
+/** Where a log was left. */
+export interface Recovered {
+  /** The right edge of the tree that was signed last. */
+  readonly edge: TreeEdge;
+  /** The newest signed note; undefined for a new log. */
+  readonly signed: string | undefined;
+  /** The note that readers see. */
+  readonly checkpoint: string | undefined;
+}
+
+/**
+ * Finds out where the log was left, and that it is what the ledger's events give: the last tile is derived from its events
+ * again, the root from it and the tiles above. What is missing at the edge is written again. `mingjing check` goes over all
+ * the rest.
+ */
+export async function recover(ledger: Ledger): Promise<Recovered> {
+  const { store, storage, keys } = ledger;
+  const signed = await storage.signed();
+  const checkpoint = (await storage.read('checkpoint'))?.toString('utf8');
+  if (signed === undefined) {
+    if (checkpoint !== undefined) throw signedLost();
+    return { edge: TreeEdge.empty(), signed, checkpoint };
+  }
+  const note = parseNote(signed);
+  const { origin, size, root } = parseCheckpoint(note.text);
+  if (origin !== keys.origin) throw originChanged(origin, keys.origin);
+  if (!(await keys.haveSigned(note))) throw keyUnknown();
+  const shown = checkpoint === undefined ? 0 : parseCheckpoint(parseNote(checkpoint).text).size;
+  const head = await store.head();
+  if (head < size || size < shown) throw behindSigned(Math.min(head, size), Math.max(size, shown));
+  const { edge, objects } = await derivedEdge(ledger, size);
+  if (!edge.root().equals(root)) throw forked(size);
+  // A crash, or a cleaner, may have lost what the note refers to; other bytes than these are LogCorrupt.
+  await storage.write([...objects, ...edge.partials()]);
+  return { edge, signed, checkpoint };
+}
+
+/** Shows the verifier keys to readers: ours, and after them those that were shown before and have left the key file. */
+export async function publishVerifierKeys({ storage, keys }: Pick<SealerOptions, 'storage' | 'keys'>): Promise<void> {
+  const before = (await storage.read('vkey'))?.toString('utf8') ?? '';
+  const lines = new Set([...keys.verifierKeys, ...before.split('\n').filter(Boolean)]);
+  const text = [...lines].map((line) => `${line}\n`).join('');
+  if (text !== before) await storage.publish(text, 'vkey');
+}
+
+/**
+ * The edge of the tree of `size` leaves: the last tile of leaves from the ledger's events, those above it from the storage.
+ * `objects` are what the events fill: the last tile and bundle when they are full.
+ */
+async function derivedEdge(ledger: Ledger, size: number): Promise<{ edge: TreeEdge; objects: LogObject[] }> {
+  const start = Math.floor(Math.max(0, size - 1) / TILE_WIDTH) * TILE_WIDTH;
+  const hashes: Buffer[] = [Buffer.alloc(0)];
+  for (let level = 1; TILE_WIDTH ** level <= start; level++) {
+    const n = Math.floor(start / TILE_WIDTH ** (level + 1));
+    const width = widthOf(level, n, start);
+    const stored = width > 0 ? await tileOrBelow(ledger, level, n, widthOf(level, n, size)) : Buffer.alloc(0);
+    hashes.push(stored.subarray(0, width * HASH_BYTES));
+  }
+  const edge = TreeEdge.of(start, hashes, []);
+  const objects = (await entries(ledger, start, size - start)).flatMap((entry) => edge.append(entry));
+  return { edge, objects };
+}
+
+/** The hashes of a tile; of a lost one from the level below, down to the events. */
+async function tileOrBelow(ledger: Ledger, level: number, n: number, width: number): Promise<Buffer> {
+  const stored = await readTile(ledger.storage, { level, n, width });
+  if (stored) return stored;
+  if (level === 0) return Buffer.concat((await entries(ledger, n * TILE_WIDTH, width)).map(leafHash));
+  const hashes: Buffer[] = [];
+  for (let i = 0; i < width; i++) {
+    hashes.push(perfectRoot(await tileOrBelow(ledger, level - 1, n * TILE_WIDTH + i, TILE_WIDTH)));
+  }
+  return Buffer.concat(hashes);
+}
+
+/** The entries of `count` leaves from index `start`: a tile's at most. */
+async function entries({ store, commitmentKey }: Ledger, start: number, count: number): Promise<Buffer[]> {
+  if (count === 0) return [];
+  const events = await store.readAll({ direction: 'forwards', from: start + 1, limit: count });
+  return events.map((event) => commitmentOf(event, commitmentKey).entry);
+}
+
+export const behindSigned = (is: number, signed: number): Failure =>
+  new Failure('unavailable', 'log.behind_signed', {
+    zh: `台账或日志只到第 ${is} 条，而已签署的检查点到第 ${signed} 条：数据系旧备份或有缺失，停止封存。请恢复较新的备份。`,
+    en: `The ledger or the log ends at ${is}, but a checkpoint of ${signed} events was signed: the data are an old backup, or events are missing. Nothing is published; restore a newer backup.`,
+  });
+
+const forked = (size: number): Failure =>
+  new Failure('unavailable', 'log.forked', {
+    zh: `台账事件算出的根哈希与已签署的（${size} 条）不符，停止封存。请运行 mingjing check 查明第一处差异。`,
+    en: `The ledger's events do not give the root that was signed for ${size} of them. Nothing is published; run mingjing check to find the first difference.`,
+  });
+
+const keyUnknown = (): Failure =>
+  new Failure('unavailable', 'log.key_unknown', {
+    zh: '已签署的检查点不是由现有日志密钥签署的；请从备份恢复 log.key。',
+    en: 'The newest checkpoint was not signed by a key that this log has now; restore log.key from its backup.',
+  });
+
+const signedLost = (): Failure =>
+  new Failure('unavailable', 'log.signed_lost', {
+    zh: '日志目录中有已发布的检查点，却没有 signed 文件；请从备份恢复整个日志目录。',
+    en: 'The log has a published checkpoint but its file of signed notes is missing; restore the log directory as a whole.',
+  });
