@@ -10,31 +10,44 @@ import { DisclosureModule } from './disclosure/disclosure.module';
 import { EnforcementModule } from './enforcement/enforcement.module';
 import type { Clock } from './kernel/time';
 import { LawModule } from './law/law.module';
+import { KeyVault } from './ledger/commitment/key-vault';
 import { CLOCK, Commands, decidingProviders } from './ledger/deciding/commands';
 import { EventStore } from './ledger/event-store';
 import { ProcessRunner } from './ledger/projecting/process-manager';
 import { ReadModel } from './ledger/projecting/read-model';
+import type { LogStorage } from './ledger/transparency/log-storage';
 import { OversightModule } from './oversight/oversight.module';
 import { PortalModule } from './portal/portal.module';
 import { RegistryModule } from './registry/registry.module';
+import { STORED_EVENTS } from './transparency/event-proofs';
+import { TransparencyModule } from './transparency/transparency.module';
 
 /** What is opened before Nest starts, because it is closed after Nest has stopped. */
 export interface Stores {
   readonly store: EventStore;
+  /** The same events as they are stored. */
+  readonly stored: EventStore;
+  readonly vault: KeyVault;
   readonly readModel: ReadModel;
   readonly processes: ProcessRunner;
+  /** The published transparency log, for reading. */
+  readonly log: LogStorage;
+  /** Text of the policy of its witnesses; empty when there are none. */
+  readonly witnessPolicy: string;
 }
 
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
 class LedgerModule {
-  static forRoot({ store, readModel, processes }: Stores, clock: Clock): DynamicModule {
+  static forRoot({ store, stored, vault, readModel, processes }: Stores, clock: Clock): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: EventStore, useValue: store },
+        { provide: STORED_EVENTS, useValue: stored },
+        { provide: KeyVault, useValue: vault },
         { provide: ReadModel, useValue: readModel },
         { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
@@ -44,7 +57,7 @@ class LedgerModule {
         ScanRowsHandler,
         GetRowHandler,
       ],
-      exports: [EventStore, ReadModel, ProcessRunner, CLOCK, Commands, CqrsModule],
+      exports: [EventStore, STORED_EVENTS, KeyVault, ReadModel, ProcessRunner, CLOCK, Commands, CqrsModule],
     };
   }
 }
@@ -62,6 +75,7 @@ export class AppModule {
         RegistryModule,
         EnforcementModule,
         DisclosureModule,
+        TransparencyModule.forRoot(stores.log, stores.witnessPolicy),
         OversightModule,
         AppraisalModule,
         PortalModule,

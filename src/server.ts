@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projections } from '../projections/all';
@@ -17,6 +18,7 @@ import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
+import { LogDirectory } from './ledger/transparency/log-directory';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { clueManager } from './oversight/clue.manager';
 import { officerRecordManager } from './oversight/officer-record.manager';
@@ -59,6 +61,8 @@ export async function openMingjing(
   const give: Give = async (decider, id, command, context) => (await ready).give(decider, id, command, context);
   let rows: OpenReadModel | undefined;
   try {
+    const log = await LogDirectory.open(paths(config).log, { readOnly: true });
+    const witnessPolicy = config.witnessPolicyFile && readFileSync(config.witnessPolicyFile, 'utf8');
     rows = await openReadModel({
       directory: paths(config).readModel,
       projections,
@@ -73,7 +77,7 @@ export async function openMingjing(
     });
     const { readModel, processes } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot(config, { store, readModel, processes }, clock),
+      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, witnessPolicy }, clock),
       httpAdapter(config),
       { logger, abortOnError: false },
     );
