@@ -1,5 +1,6 @@
 import { appraisalDeciders } from './appraisal/deciders';
 import { disclosureDeciders } from './disclosure/deciders';
+import { drawDeciders } from './draws/deciders';
 import { enforcementDeciders } from './enforcement/deciders';
 import { historicalDeciders } from './enforcement/historical/deciders';
 import type { Decider } from './kernel/decider';
@@ -12,6 +13,7 @@ export const deciders: readonly Decider<unknown>[] = [
   ...enforcementDeciders,
   ...historicalDeciders,
   ...disclosureDeciders,
+  ...drawDeciders,
   ...oversightDeciders,
   ...appraisalDeciders,
 ];

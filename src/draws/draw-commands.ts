@@ -1,0 +1,78 @@
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches, MaxLength } from 'class-validator';
+import { Act, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
+import { IsUscc } from '../law/identifiers';
+import { ABSENCES, codes, INSPECTION_RESULTS } from './draw-lists';
+
+export const MAX_OFFICERS = 300;
+export const MAX_PARTIES = 2000;
+
+export class PartyTerms {
+  /** Unified social credit code. */
+  @IsUscc() id!: string;
+  @Text(100) name!: string;
+  @Matches(/^[A-Za-z0-9_-]{1,20}$/) stratum!: string;
+}
+
+export class ExclusionTerms {
+  @Id() officer!: string;
+  @IsUscc() party!: string;
+  /** For the file; not published. */
+  @Text(200) ground!: string;
+}
+
+/** Not an act that may be dated back: it counts from the moment it is in the ledger. */
+export class AnnounceDraw {
+  @Id() itemId!: string;
+  @Id() bodyId!: string;
+  @Text(200) title!: string;
+  @IsArray()
+  @ArrayMinSize(2)
+  @ArrayMaxSize(MAX_OFFICERS)
+  @ArrayUnique()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { each: true })
+  @MaxLength(100, { each: true })
+  officers!: string[];
+  @Parts(() => PartyTerms, 1, MAX_PARTIES) parties!: PartyTerms[];
+  @Optional() @Parts(() => ExclusionTerms, 0, 1000) exclusions?: ExclusionTerms[];
+  @Whole(1, 10) officersPerParty!: number;
+  /** The origin of the ledger's own log, as its checkpoints begin. */
+  @Text(300) logOrigin!: string;
+  /** Verifier keys of the witnesses; an empty list is a draw that only the operator vouches for. */
+  @IsArray()
+  @ArrayMaxSize(8)
+  @Matches(/^[!-*,-~]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { each: true })
+  witnesses!: string[];
+}
+
+/** What the program found when it looked for the seed. */
+export class HoldDraw {
+  @Matches(/^[A-Za-z0-9+/]{43}=$/) entry!: string;
+  @Text(20_000) checkpoint!: string;
+  /** Notes published since the announcement and before `checkpoint`; the last 64. */
+  @Optional() @Texts(64, 20_000) passedOver?: string[];
+}
+
+export class VoidDraw extends Act {
+  @Text(1000) reason!: string;
+}
+
+export class AbsenceTerms {
+  @Id() officer!: string;
+  @OneOf(codes(ABSENCES)) ground!: string;
+}
+
+export class RecordInspection extends Act {
+  @IsUscc() party!: string;
+  @OneOf(codes(INSPECTION_RESULTS)) result!: string;
+  @Optional() @Parts(() => AbsenceTerms, 0, 10) absent?: AbsenceTerms[];
+}
+
+export class PublishInspectionResult extends Act {
+  @IsUscc() party!: string;
+}
+
+export class CorrectInspectionResult extends Act {
+  @IsUscc() party!: string;
+  @OneOf(codes(INSPECTION_RESULTS)) result!: string;
+  @Text(1000) reason!: string;
+}
