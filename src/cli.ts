@@ -12,6 +12,7 @@ import { rebuildCommand } from './cli/rebuild.command';
 import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
 import { verifyCommand } from './cli/verify.command';
+import { witnessCommand } from './cli/witness.command';
 import { dataFolder } from './law/parameters';
 
 const { version } = JSON.parse(readFileSync(join(dataFolder(), '../../package.json'), 'utf8')) as { version: string };
@@ -24,7 +25,8 @@ export const program = new Command('mingjing')
       '  mingjing serve                     the ledger, its API and its public portal\n' +
       '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
       '  mingjing check                     whether every stored byte is what was written\n' +
-      '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n',
+      '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n' +
+      '  mingjing witness                   cosigns the checkpoints of public logs, for everybody to rely on\n',
   )
   .version(version)
   .showHelpAfterError('（mingjing --help 查看用法 for the usage）')
@@ -38,6 +40,7 @@ export const program = new Command('mingjing')
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
   .addCommand(verifyCommand())
+  .addCommand(witnessCommand())
   .addCommand(accountsCommand());
 
 if (require.main === module) {

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A folder's files by their relative paths. */
+export type EvidenceFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/**
+ * Keeps one piece of evidence as the folder `<directory>/<name>`, durable when this resolves. The folder appears whole: it is
+ * written beside and renamed, and a crash leaves at most a name with a leading dot. What is there already stays as it is.
+ * @param name letters, digits, dots and hyphens; the same finding has the same name
+ * @param most more folders are not kept: whoever can make evidence in masses must not fill the disk
+ * @returns the folder's path; undefined when there are `most` already
+ */
+export async function keepEvidence(
+  directory: string,
+  name: string,
+  files: EvidenceFiles,
+  most: number,
+): Promise<string | undefined> {
+  const folder = join(directory, name);
+  if (existsSync(folder)) return folder;
+  if ((await listEvidence(directory)).length >= most) return undefined;
+  const unfinished = join(directory, `.${name}.${process.pid}`);
+  await rm(unfinished, { recursive: true, force: true });
+  for (const [path, content] of Object.entries(files)) await writeDurably(join(unfinished, path), content);
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error; // else another request has just kept the same
+  }
+  await syncDirectory(directory);
+  return folder;
+}
+
+/** The names of what is kept, in order. */
+export async function listEvidence(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => []);
+  return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
