@@ -19,7 +19,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/test/set-up-threads.js'],
   transform: {
     '^.+\\.[cm]?[jt]sx?$': [
       '@swc/jest',

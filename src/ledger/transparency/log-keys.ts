@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  linkSync,
   openSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import { Failure } from '../../kernel/errors';
 import { formatNote, type Note } from '../../verification/note';
 import {
   formatVerifierKey,
+  hexKeyId,
   parseVerifierKey,
   verifierKeyOf,
   verifyNote,
@@ -33,7 +33,10 @@ export interface LogKeysOptions {
   readonly file: string;
   /** The log's name, which every key of it bears. */
   readonly origin: string;
-  /** The current key from the environment: PKCS #8, DER, base64. It signs before those of the file. */
+  /**
+   * Keys from the environment: the newest alone, as PKCS #8 (DER) in base64, or lines as in the file, with white space between.
+   * They come before those of the file; no file is made then.
+   */
   readonly secret?: string;
 }
 
@@ -68,15 +71,13 @@ export class LogKeys {
    */
   static async open({ file, origin, secret }: LogKeysOptions): Promise<LogKeys> {
     const stored = await LogKeys.read(file);
-    if (stored && stored.origin !== origin) throw originChanged(stored.origin, origin);
-    if (secret) {
-      const current = await signingKey(origin, secretFromPkcs8(secret));
-      const others = (stored?.signing ?? []).filter((key) => key.verifier.keyId !== current.verifier.keyId);
-      return new LogKeys(origin, [current, ...others], stored?.retired ?? []);
-    }
+    const given = secret ? await fromEnvironment(origin, secret) : undefined;
+    const name = given?.origin ?? stored?.origin ?? origin;
+    if (name !== origin) throw originChanged(name, origin);
+    if (given) return stored ? given.before(stored) : given;
     if (stored) return stored;
     const made = new LogKeys(origin, [await newKey(origin)], []);
-    made.store(file, 'new');
+    made.store(file);
     return made;
   }
 
@@ -85,6 +86,11 @@ export class LogKeys {
     if (!existsSync(file)) return undefined;
     assertPrivate(file);
     return LogKeys.parse(readFileSync(file, 'utf8'));
+  }
+
+  /** One key that signs. */
+  static of(origin: string, secret: KeyObject): Promise<LogKeys> {
+    return signingKey(origin, secret).then((key) => new LogKeys(origin, [key], []));
   }
 
   /** The keys of a file's text. @throws Failure `log.key_invalid` */
@@ -96,7 +102,7 @@ export class LogKeys {
       if (line.startsWith(SECRET_PREFIX)) signing.push(await parseSecret(line));
       else retired.push(await parseVerifierKey(line));
     }
-    const [origin, ...others] = new Set([...signing.map((key) => key.verifier), ...retired].map((key) => key.name));
+    const [origin, ...others] = new Set([...signing.map((key) => key.verifier), ...retired].map(({ name }) => name));
     if (signing.length === 0 || others.length > 0) throw invalidKey();
     return new LogKeys(origin, signing, retired);
   }
@@ -105,14 +111,18 @@ export class LogKeys {
   toText(): string {
     const secrets = this.signing.map(({ secret, verifier }) => {
       const data = Buffer.concat([Buffer.of(ED25519), seedOf(secret)]).toString('base64');
-      return `${SECRET_PREFIX}${verifier.name}+${hexId(verifier.keyId)}+${data}`;
+      return `${SECRET_PREFIX}${verifier.name}+${hexKeyId(verifier)}+${data}`;
     });
     return HEADER + [...secrets, ...this.retired.map(formatVerifierKey)].map((line) => `${line}\n`).join('');
   }
 
+  private get verifiers(): VerifierKey[] {
+    return this.signing.map((key) => key.verifier);
+  }
+
   /** A verifier key for every key that was ever used, newest first (C2SP signed-note). */
   get verifierKeys(): string[] {
-    return [...this.signing.map((key) => key.verifier), ...this.retired].map(formatVerifierKey);
+    return [...this.verifiers, ...this.retired].map(formatVerifierKey);
   }
 
   /** A checkpoint's body as a signed note. */
@@ -127,11 +137,18 @@ export class LogKeys {
 
   /** Whether a key that signs now has signed this note. @throws Failure when a signature by a key of this log is false */
   async haveSigned(note: Note): Promise<boolean> {
-    const verified = await verifyNote(
-      note,
-      this.signing.map((key) => key.verifier),
+    return (await verifyNote(note, this.verifiers)).length > 0;
+  }
+
+  /** These keys, and after them those of another list that are not among them. */
+  private before(older: LogKeys): LogKeys {
+    const known = new Set(this.verifierKeys);
+    const isNew = (key: VerifierKey): boolean => !known.has(formatVerifierKey(key));
+    return new LogKeys(
+      this.origin,
+      [...this.signing, ...older.signing.filter((key) => isNew(key.verifier))],
+      [...this.retired, ...older.retired.filter(isNew)],
     );
-    return verified.length > 0;
   }
 
   /** With a new key in front: from the next start on it signs beside the others. */
@@ -147,28 +164,20 @@ export class LogKeys {
   async withoutOld(newest: Note): Promise<LogKeys> {
     const [current, ...old] = this.signing;
     if (old.length === 0) throw nothingToRetire();
-    const both = await verifyNote(
-      newest,
-      this.signing.map((key) => key.verifier),
-    );
+    const both = await verifyNote(newest, this.verifiers);
     if (!both.some(({ key }) => key.keyId === current.verifier.keyId) || both.length < 2) throw newKeyUnseen();
     return new LogKeys(this.origin, [current], [...old.map((key) => key.verifier), ...this.retired]);
   }
 
-  /**
-   * Writes the file, readable by its owner alone. A crash leaves the old file or the new one. `new` never replaces a file:
-   * two first starts at once agree on one key, the other fails.
-   */
-  store(file: string, how: 'new' | 'replace'): void {
+  /** Writes the file, readable by its owner alone. A crash leaves the old file or the new one. */
+  store(file: string): void {
     const temporary = `${file}.${process.pid}.tmp`;
     rmSync(temporary, { force: true });
     const descriptor = openSync(temporary, 'wx', 0o600);
     writeSync(descriptor, this.toText());
     fsyncSync(descriptor);
     closeSync(descriptor);
-    if (how === 'new') linkSync(temporary, file);
-    else renameSync(temporary, file);
-    rmSync(temporary, { force: true });
+    renameSync(temporary, file);
     const directory = openSync(dirname(file), 'r');
     fsyncSync(directory);
     closeSync(directory);
@@ -189,8 +198,13 @@ async function parseSecret(line: string): Promise<SigningKey> {
   if (bytes.length !== 33 || bytes[0] !== ED25519) throw invalidKey();
   const secret = Buffer.concat([PKCS8_PREFIX, bytes.subarray(1)]);
   const key = await signingKey(name, createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' }));
-  if (hexId(key.verifier.keyId) !== id) throw invalidKey();
+  if (hexKeyId(key.verifier) !== id) throw invalidKey();
   return key;
+}
+
+async function fromEnvironment(origin: string, text: string): Promise<LogKeys> {
+  if (text.includes(SECRET_PREFIX)) return LogKeys.parse(text.trim().replaceAll(/\s+/g, '\n'));
+  return LogKeys.of(origin, secretFromPkcs8(text));
 }
 
 function secretFromPkcs8(base64: string): KeyObject {
@@ -202,8 +216,6 @@ function secretFromPkcs8(base64: string): KeyObject {
   }
   throw invalidKey();
 }
-
-const hexId = (keyId: number): string => keyId.toString(16).padStart(8, '0');
 
 const seedOf = (secret: KeyObject): Buffer => Buffer.from(secret.export({ format: 'jwk' }).d ?? '', 'base64url');
 

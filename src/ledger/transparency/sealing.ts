@@ -1,1 +1,204 @@
-export {};
+import { Worker } from 'node:worker_threads';
+import { Failure, type Bilingual } from '../../kernel/errors';
+import type { Clock, Instant } from '../../kernel/time';
+import type { EventStore } from '../event-store';
+import type { Logger } from '../projecting/logger';
+import type { LogKeys } from './log-keys';
+import { SealingAge } from './sealing-age';
+import type { Sealed, WitnessTrouble } from './sealer';
+import type { SealingTask, SealingReport } from './sealing-thread';
+
+export interface SealingOptions {
+  /** The ledger, as this process has it: only to see how far behind the log is. */
+  readonly store: Pick<EventStore, 'head'>;
+  /** Holds `ledger.db`, which the thread opens for reading. */
+  readonly ledgerDirectory: string;
+  readonly logDirectory: string;
+  readonly keys: LogKeys;
+  readonly commitmentKey: Uint8Array;
+  /** From an append to the published checkpoint that covers it, in ms. */
+  readonly intervalMs: number;
+  readonly witnesses?: SealingWitnesses;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface SealingWitnesses {
+  /** Text of a policy (C2SP tlog-policy) whose witnesses have URLs. */
+  readonly policy: string;
+  /** Longest wait for a witness, in ms. */
+  readonly timeoutMs: number;
+  /** Directory for what a witness says against this log. */
+  readonly evidence: string;
+}
+
+/** Why the log does not move. */
+export interface SealingTrouble extends Bilingual {
+  /** That of the `Failure`, or the name of another error. */
+  readonly code: string;
+  readonly since: Instant;
+}
+
+/** How the sealing is at this moment. */
+export interface SealingStatus {
+  readonly at: Instant;
+  /** The newest published checkpoint; undefined until the first one of this start. */
+  readonly checkpoint: Sealed | undefined;
+  /** How long the oldest event has waited that no published checkpoint covers, in ms; 0 when there is none. */
+  readonly ageMs: number;
+  /** Witnesses that have not cosigned the newest checkpoint. */
+  readonly witnessTroubles: readonly WitnessTrouble[];
+  /** Undefined while all is well; also set while the witnesses' quorum is not met. */
+  readonly trouble: SealingTrouble | undefined;
+}
+
+/** A thread that seals beside this one. */
+export interface Sealing {
+  status(): SealingStatus;
+  /**
+   * Resolves when a published checkpoint covers the position.
+   * @throws Failure `log.not_sealed_in_time`
+   */
+  sealed(position: number, timeoutMs: number): Promise<Sealed>;
+  /** Seals what is there, within bounds, and ends the thread. */
+  close(): Promise<void>;
+}
+
+const MEASURE_MS = 250;
+const MIN_RESTART_MS = 500;
+const MAX_RESTART_MS = 60_000;
+/** After this a thread that does not end is ended: for the log that is a crash like any other. */
+const CLOSE_MS = 15_000;
+
+/** The thread's file, with the extension that this one has. */
+const THREAD_FILE = __filename.replace(/sealing(\.[a-z]+)$/, 'sealing-thread$1');
+
+/**
+ * Seals the ledger in a thread of its own, which reads it on its own connection, so that appends lose as little as possible.
+ * When the thread fails it is started again, after a pause that grows; meanwhile the ledger goes on and the log's age tells.
+ */
+export function startSealing(options: SealingOptions): Sealing {
+  return new SealingBeside(options);
+}
+
+class SealingBeside implements Sealing {
+  private readonly age = new SealingAge();
+  private readonly measuring: NodeJS.Timeout;
+  private readonly waiting = new Set<() => void>();
+  private thread: Worker | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private restarting: NodeJS.Timeout | undefined;
+  private restartMs = MIN_RESTART_MS;
+  private closing = false;
+  private checkpoint: Sealed | undefined;
+  private witnessTroubles: readonly WitnessTrouble[] = [];
+  private trouble: SealingTrouble | undefined;
+
+  constructor(private readonly options: SealingOptions) {
+    this.start();
+    this.measuring = setInterval(() => void this.measure(), MEASURE_MS).unref();
+  }
+
+  status(): SealingStatus {
+    return {
+      at: this.options.clock.now(),
+      checkpoint: this.checkpoint,
+      ageMs: this.age.oldestMs(performance.now()),
+      witnessTroubles: this.witnessTroubles,
+      trouble: this.trouble,
+    };
+  }
+
+  sealed(position: number, timeoutMs: number): Promise<Sealed> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!this.checkpoint || this.checkpoint.size < position) return;
+        done();
+        resolve(this.checkpoint);
+      };
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(look);
+      };
+      const timer = setTimeout(() => {
+        done();
+        reject(notSealedInTime());
+      }, timeoutMs);
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    clearInterval(this.measuring);
+    clearTimeout(this.restarting);
+    this.thread?.postMessage('close');
+    const giveUp = setTimeout(() => void this.thread?.terminate(), CLOSE_MS);
+    await this.ended;
+    clearTimeout(giveUp);
+  }
+
+  private start(): void {
+    const { ledgerDirectory, logDirectory, keys, commitmentKey, intervalMs, witnesses } = this.options;
+    const task: SealingTask = {
+      ledgerDirectory,
+      logDirectory,
+      keys: keys.toText(),
+      commitmentKey,
+      intervalMs,
+      witnesses,
+    };
+    const thread = new Worker(THREAD_FILE, { workerData: task });
+    this.thread = thread;
+    thread.on('message', (report: SealingReport) => this.take(report));
+    thread.on('error', (error) =>
+      this.failed({ code: error.name, zh: '封存线程出错。', en: 'The sealing thread failed.' }),
+    );
+    this.ended = new Promise((resolve) => thread.once('exit', () => resolve(this.over())));
+  }
+
+  private take(report: SealingReport): void {
+    if ('failed' in report) return this.failed(report.failed);
+    this.witnessTroubles = report.troubles;
+    if ('held' in report) return this.failed(NO_QUORUM);
+    this.checkpoint = report.sealed;
+    this.restartMs = MIN_RESTART_MS;
+    this.age.covered(report.sealed.size);
+    if (this.trouble) this.options.logger.info({ size: report.sealed.size }, 'the log moves again');
+    this.trouble = undefined;
+    for (const look of [...this.waiting]) look();
+  }
+
+  private failed(reason: Bilingual & { code: string }): void {
+    if (this.trouble?.code === reason.code) return; // said once, until it is over
+    const { code, zh, en } = reason;
+    this.trouble = { code, zh, en, since: this.options.clock.now() };
+    this.options.logger.error({ code }, `sealing: ${en}`);
+  }
+
+  /** The thread has ended. */
+  private over(): void {
+    this.thread = undefined;
+    if (this.closing) return;
+    this.restarting = setTimeout(() => this.start(), this.restartMs);
+    this.restartMs = Math.min(2 * this.restartMs, MAX_RESTART_MS);
+  }
+
+  private async measure(): Promise<void> {
+    const head = await this.options.store.head().catch(() => undefined); // closed: there is nothing to measure
+    if (head !== undefined) this.age.seen(head, performance.now());
+  }
+}
+
+const NO_QUORUM = {
+  code: 'log.quorum_not_met',
+  zh: '见证方的签名未达到规定数目，检查点暂不发布。',
+  en: 'Too few witnesses have cosigned: the checkpoint is not published until enough have.',
+};
+
+const notSealedInTime = (): Failure =>
+  new Failure('unavailable', 'log.not_sealed_in_time', {
+    zh: '该记录尚未进入已发布的检查点，请稍后再试。',
+    en: 'No published checkpoint covers this record yet; try again shortly.',
+  });
