@@ -32,7 +32,7 @@ export interface InclusionClaim {
  * @throws Failure `log.proof_invalid` when the path does not have the shape of this index and size
  */
 export async function rootFromInclusion({ leafHash, index, size, proof }: InclusionClaim): Promise<Uint8Array> {
-  if (index < 0n || index >= size || !areHashes([leafHash, ...proof])) throw invalid();
+  if (index < 0n || index >= size || !areHashes(proof, leafHash)) throw invalid();
   let node = index;
   let last = size - 1n; // the last node on the level of `node`
   let hash = leafHash;
@@ -84,7 +84,7 @@ export async function verifyConsistency({
     if (proof.length > 0 || !equalBytes(oldRoot, newRoot)) throw invalid();
     return;
   }
-  if (!areHashes([oldRoot, newRoot, ...proof])) throw invalid();
+  if (!areHashes(proof, oldRoot, newRoot)) throw invalid();
   // The path starts at the largest whole subtree that ends the older tree; where that is the older tree, it is left out.
   let [node, last] = upTo((n) => !isRight(n), oldSize - 1n, newSize - 1n);
   const [start, ...path] = node === 0n ? [oldRoot, ...proof] : proof;
@@ -112,8 +112,8 @@ function upTo(wanted: (node: bigint) => boolean, node: bigint, last: bigint): [n
   return [node, last];
 }
 
-function areHashes(hashes: readonly Uint8Array[]): boolean {
-  return hashes.length <= MAX_PROOF_HASHES + 2 && hashes.every((hash) => hash.length === HASH_BYTES);
+function areHashes(proof: readonly Uint8Array[], ...others: readonly Uint8Array[]): boolean {
+  return proof.length <= MAX_PROOF_HASHES && [...proof, ...others].every((hash) => hash.length === HASH_BYTES);
 }
 
 function invalid(): Failure {

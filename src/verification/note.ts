@@ -65,8 +65,12 @@ export function parseSignatureLine(line: string): NoteSignature {
   return { name, keyId, signature: bytes.slice(KEY_ID_BYTES) };
 }
 
-/** A signature line with its line feed. */
+/**
+ * A signature line with its line feed.
+ * @throws Failure `note.malformed` for a name that a key may not have, or no signature
+ */
 export function formatSignatureLine({ name, keyId, signature }: NoteSignature): string {
+  if (!isKeyName(name) || signature.length === 0) throw badSignatureLine();
   return `${SIGNATURE_PREFIX}${name} ${toBase64(concatBytes(keyIdBytes(keyId), signature))}\n`;
 }
 

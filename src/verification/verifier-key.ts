@@ -108,7 +108,7 @@ export async function ed25519Available(): Promise<boolean> {
     // RFC 8032 §7.1, test 1: the signature of the empty message.
     const key = fromBase64('11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=');
     const signature = fromBase64(
-      '5VZDAMNgrHKQhuzMgG6CioSHfx64Sb9dA1CL4L6NZ5oAgvAhqJt5dfFd3tGKg66Gr4UwQ9UWQGEuMNgRgDYpCw==',
+      '5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc+bRr0lv18FlbviRlUUFDjnoQCw==',
     );
     return await verifyEd25519(key, signature, new Uint8Array());
   } catch {
