@@ -4,6 +4,7 @@ import { drawItemDecider } from '../../src/draws/draw-item';
 import { event } from '../../src/kernel/event';
 import { bodyDecider } from '../../src/registry/body';
 import { powerDecider } from '../../src/registry/power';
+import { PowerListed } from '../../src/registry/registry-events';
 import { body, inspectionPower, itemDrafted, itemPublished, itemReviewed, itemTerms } from './draws-story';
 import { evolved } from './evolved';
 import { given } from './specification';
@@ -79,11 +80,10 @@ describe('B16 the list of random inspections', () => {
         .knowing(powerDecider, 'SCJ-JC-0001', ...power)
         .when(C.DraftDrawItem, itemTerms);
     drafted([]).thenRefused('draw_item.power_missing', 'B03');
-    drafted(
-      [{ ...inspectionPower, powerClass: 'penalty' }].map((p) =>
-        Object.assign(Object.create(inspectionPower) as object, p),
-      ),
-    ).thenRefused('draw_item.power_missing', 'B03');
+    drafted([event(PowerListed, { ...inspectionPower, powerClass: 'penalty' })]).thenRefused(
+      'draw_item.power_missing',
+      'B03',
+    );
   });
 
   it('is refused for a body or department that is not announced, and for another body’s item', () => {
