@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { paths, readConfig } from '../config';
+import { backupVault, restoreVault, type CopiedVault } from '../ledger/commitment/vault-backup';
 import { backupLedger, restoreLedger } from '../ledger/sqlite/backup';
 import { checkLedger, type CheckedLedger, type OnProgress } from '../ledger/sqlite/check-ledger';
 import { progressBar } from './terminal';
@@ -7,6 +8,7 @@ import { progressBar } from './terminal';
 const STEPS = { events: '事件 events', streams: '记录 streams', file: '文件 file', copy: '复制 copy' } as const;
 
 const directory = (): string => paths(readConfig(process.env)).ledger;
+const vaultDirectory = (): string => paths(readConfig(process.env)).vault;
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -14,19 +16,32 @@ export function backupCommand(): Command {
       '备份台账 Copy the ledger to one file, while the server runs; the copy is verified before it gets its name',
     )
     .argument('<file>', 'file to write; never overwritten')
+    .option(
+      '--vault <file>',
+      '另将密钥库备份到此文件 also copy the key vault, to this file; keep it apart from the ledger',
+    )
     .addHelpText(
       'after',
-      '\n备份只含台账（事件）。查询数据可由台账重建，账户另存于 accounts.db。\n' +
-        'A backup holds the ledger alone: rows are rebuilt from it, accounts are in accounts.db.',
+      '\n备份只含台账（事件），其中个人信息为密文；没有密钥库的备份，恢复后即无法读取。查询数据可由台账重建，账户另存于 accounts.db。\n' +
+        'A backup holds the ledger alone, its personal data encrypted: without a backup of the key vault they are lost.\n' +
+        'Rows are rebuilt from the ledger, accounts are in accounts.db.\n' +
+        '删除个人信息后，须销毁此前的密钥库备份。After an erasure destroy all earlier backups of the vault.',
     )
-    .action((file: string) => report('已备份 backed up', (progress) => backupLedger(directory(), file, progress)));
+    .action(async (file: string, { vault }: { vault?: string }) => {
+      await report('已备份 backed up', (progress) => backupLedger(directory(), file, progress));
+      if (vault) reportVault('密钥库已备份 vault backed up', backupVault(vaultDirectory(), vault)); // after the ledger: it has its keys
+    });
 }
 
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('恢复台账 Make a backup the ledger of an empty data directory, after verifying it whole')
     .argument('<file>', 'a file that backup has written')
-    .action((file: string) => report('已恢复 restored', (progress) => restoreLedger(file, directory(), progress)));
+    .option('--vault <file>', '密钥库的备份 the backup of the key vault that belongs to it')
+    .action(async (file: string, { vault }: { vault?: string }) => {
+      if (vault) reportVault('密钥库已恢复 vault restored', restoreVault(vault, vaultDirectory())); // refused before the long part
+      await report('已恢复 restored', (progress) => restoreLedger(file, directory(), progress));
+    });
 }
 
 export function checkCommand(): Command {
@@ -35,6 +50,10 @@ export function checkCommand(): Command {
       '核验台账 Verify every stored byte: checksums, gaps, indexes, ids; names the first event that is damaged',
     )
     .action(() => report('核验无误 sound', (progress) => checkLedger(directory(), progress)));
+}
+
+function reportVault(done: string, { keys, destroyed }: CopiedVault): void {
+  process.stdout.write(`${done}: ${keys} 个密钥 keys, ${destroyed} 个已销毁 destroyed\n`);
 }
 
 async function report(done: string, work: (progress: OnProgress) => Promise<CheckedLedger>): Promise<void> {

@@ -15,12 +15,13 @@ export interface Commitment {
 /** Ordinary salts of an event: SHAKE256(commitment key ‖ label ‖ event id), 16 bytes a field. README.md has it byte for byte. */
 const SALTS_LABEL = 'mingjing/ordinary-salts/v1\0';
 const SALT_BYTES = 16;
+const ENVELOPE_FIELDS = 6;
+const MAX_BYTES_PER_UTF16_UNIT = 3;
 
 /** Commits to an event as it is stored: before upcast and decryption, so no subject's key is needed, now or ever. */
 export function commitmentOf(stored: RecordedEvent, commitmentKey: Buffer): Commitment {
   const digests: string[] = [];
-  for (const encoded of ordinaryDisclosures(stored, commitmentKey).values())
-    digests.push(hash('sha256', encoded, 'base64url'));
+  eachOrdinary(stored, commitmentKey, (_path, encoded) => digests.push(hash('sha256', encoded, 'base64url')));
   for (const value of Object.values(stored.data)) if (isSealed(value)) digests.push(value.$digest);
   digests.sort();
   return { digests, entry: entryOf(digests) };
@@ -35,7 +36,8 @@ export function disclosuresOf(
   commitmentKey: Buffer,
   subjectKeys: SubjectKeys,
 ): Map<string, string> {
-  const disclosures = ordinaryDisclosures(stored, commitmentKey);
+  const disclosures = new Map<string, string>();
+  eachOrdinary(stored, commitmentKey, (path, encoded) => disclosures.set(path, encoded));
   for (const [name, field] of Object.entries(stored.data)) {
     const key = isSealed(field) ? subjectKeys.get(field.$subject) : undefined;
     if (!isSealed(field) || !key) continue;
@@ -55,27 +57,43 @@ export function entryOf(sortedDigests: readonly string[]): Buffer {
   return hash('sha256', `{"_sd":[${list}],"_sd_alg":"sha-256"}`, 'buffer');
 }
 
-function ordinaryDisclosures(stored: RecordedEvent, commitmentKey: Buffer): Map<string, string> {
-  const fields = ordinaryFields(stored).sort(([a], [b]) => (a < b ? -1 : 1));
-  const salts = createHash('shake256', { outputLength: fields.length * SALT_BYTES })
+/** Every field that needs no subject's key, in the order in which they get their salts, with its disclosure. */
+function eachOrdinary(
+  stored: RecordedEvent,
+  commitmentKey: Buffer,
+  take: (path: string, encoded: string) => void,
+): void {
+  const { data, metadata } = stored;
+  const [dataNames, metadataNames] = [memberNames(data), memberNames(metadata)];
+  const salts = createHash('shake256', {
+    outputLength: SALT_BYTES * (ENVELOPE_FIELDS + dataNames.length + metadataNames.length),
+  })
     .update(commitmentKey)
     .update(SALTS_LABEL + stored.id)
     .digest();
-  return new Map(
-    fields.map(([path, value], i) => {
-      const salt = salts.toString('base64url', i * SALT_BYTES, (i + 1) * SALT_BYTES);
-      return [path, Buffer.from(canonicalJson([salt, path, value])).toString('base64url')];
-    }),
-  );
+  let at = 0;
+  const disclose = (path: string, value: unknown): void => {
+    const salt = salts.toString('base64url', at, (at += SALT_BYTES));
+    take(path, base64Url(`["${salt}",${JSON.stringify(path)},${canonicalJson(value)}]`));
+  };
+  for (const name of dataNames) disclose(isSealed(data[name]) ? `data.${name}#sealed` : `data.${name}`, data[name]);
+  disclose('id', stored.id);
+  for (const name of metadataNames) disclose(`metadata.${name}`, metadata[name]);
+  disclose('position', stored.position);
+  disclose('revision', stored.revision);
+  disclose('schemaVersion', stored.schemaVersion);
+  disclose('stream', stored.stream);
+  disclose('type', stored.type);
 }
 
-function ordinaryFields({ data, metadata, ...envelope }: RecordedEvent): Array<[path: string, value: unknown]> {
-  return [
-    ...Object.entries(envelope),
-    ...Object.entries(metadata).map(([name, value]): [string, unknown] => [`metadata.${name}`, value]),
-    ...Object.entries(data).map(([name, value]): [string, unknown] => [
-      isSealed(value) ? `data.${name}#sealed` : `data.${name}`,
-      value,
-    ]),
-  ];
+/** Sorted by UTF-16 code units. A member without a value is none: JSON has no word for it. */
+const memberNames = <T extends object>(of: T): Array<keyof T & string> =>
+  (Object.keys(of) as Array<keyof T & string>).filter((name) => of[name] !== undefined).sort();
+
+/** Most disclosures fit in here, which saves making a buffer for each. */
+const scratch = Buffer.allocUnsafeSlow(8192);
+
+function base64Url(text: string): string {
+  if (text.length * MAX_BYTES_PER_UTF16_UNIT > scratch.length) return Buffer.from(text).toString('base64url');
+  return scratch.toString('base64url', 0, scratch.write(text));
 }

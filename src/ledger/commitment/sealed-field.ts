@@ -27,8 +27,11 @@ const SALT_BYTES = 16;
 const HALF = SUBJECT_KEY_BYTES / 2;
 const SALT_LABEL = 'mingjing/personal-salt/v1';
 
+/** By its shape, so that a field stays readable when its class has changed. No other value of that shape is ever recorded. */
 export function isSealed(value: unknown): value is SealedField {
-  return typeof value === 'object' && value !== null && '$sealed' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  const { $digest, $sealed, $subject } = value as Partial<Record<keyof SealedField, unknown>>;
+  return typeof $sealed === 'string' && typeof $digest === 'string' && typeof $subject === 'string';
 }
 
 /** The disclosure `[salt, path, value]` of a personal field, in SD-JWT's encoding (RFC 9901, 4.2). */

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 
 /** `MJkv`, in the file's header: this SQLite file is a key vault. */
 const APPLICATION_ID = 0x4d4a6b76;
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
 /** How long a write, or the clearing of the write-ahead log, waits for a reader in another process. */
 const BUSY_TIMEOUT_MS = 1000;
 

@@ -1,6 +1,7 @@
 import { ERASED, ERASED_LIST, isErased } from '../../kernel/erased';
 import { definitionNamed, upcast, type NewEvent, type RecordedEvent } from '../../kernel/event';
 import { EventStore, type Appended, type ExpectedRevision, type PageRequest } from '../event-store';
+import { assertCommittable } from './committable';
 import type { KeyVault, SubjectId, SubjectKeys } from './key-vault';
 import { hidesList, isSealed, seal, unseal, type SealedField } from './sealed-field';
 
@@ -58,6 +59,7 @@ export class VaultedEventStore extends EventStore {
   }
 
   private async sealed(events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
+    events.forEach(assertCommittable);
     const personal = events.map(personalFields);
     const subjects = new Set(personal.flatMap((fields) => fields.map((field) => field.subject)));
     if (subjects.size === 0) return events;
