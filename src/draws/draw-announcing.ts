@@ -5,16 +5,27 @@ import { event } from '../kernel/event';
 import { parameter } from '../law/parameters';
 import { bodyDecider, isAnnounced } from '../registry/body';
 import { credentialOn, officerDecider, postingOn } from '../registry/officer';
-import { barredFrom, DRAW_ALGORITHM, quotaOf, type ListedOfficer, type Quota } from '../verification/draw';
+import {
+  barredFrom,
+  DRAW_ALGORITHM,
+  quotaOf,
+  type ListedOfficer,
+  type Quota,
+  type SeedRule,
+} from '../verification/draw';
 import * as command from './draw-commands';
 import * as E from './draw-events';
 import { drawItemDecider } from './draw-item';
 import type { DrawItemDrafted } from './draw-item-events';
 import type { DrawState } from './draw-state';
-import { isWitnessKey } from './seeding';
 
 /** Characters of all lists together as JSON: with the rest, and encoded for it, they have to fit into a proof file of 1 MiB. */
 const MAX_LISTS_LENGTH = 400_000;
+
+/** What the inquiry finds before an announcement (`draw.queries.ts`): the log of this ledger, and the keys of its witnesses. */
+export interface SeedTerms extends SeedRule {
+  readonly witnesses: string[];
+}
 
 /** The streams an announcement looks at. */
 export const announcementReferences = (c: command.AnnounceDraw): Reference[] => [
@@ -118,6 +129,27 @@ function enoughOfficers(
   );
 }
 
+/**
+ * The log and the witnesses of the seed: this ledger's own, of whom the announcement may choose. Names beyond ASCII would leave
+ * it open in which order cosignatures are sorted.
+ */
+function seedRuleOf({ witnesses }: command.AnnounceDraw, { found }: Circumstances): SeedTerms {
+  const { logOrigin, witnesses: all } = found as SeedTerms;
+  const named = (key: string): string => key.split('+', 1)[0];
+  const chosen = witnesses?.map((name) => all.find((key) => named(key) === name)) ?? all;
+  require_(
+    chosen.every((key) => key !== undefined && /^[!-~]+$/.test(named(key))),
+    'draw.unknown_witness',
+    {
+      zh: '本台账的透明日志没有这样的见证人，或者其名称含有 ASCII 以外的字符。',
+      en: 'The log of this ledger has no such witness, or its name is not plain ASCII.',
+      basis: 'B16',
+      field: 'witnesses',
+    },
+  );
+  return { logOrigin, witnesses: chosen.filter((key) => key !== undefined) };
+}
+
 function announce(d: command.AnnounceDraw, state: DrawState, c: Circumstances): object[] {
   require_(state.stage === 'none', 'draw.announced_already', {
     zh: '抽查名录一经公告，不得更改；需要更改的，应当作废后另行公告。',
@@ -131,16 +163,11 @@ function announce(d: command.AnnounceDraw, state: DrawState, c: Circumstances): 
     basis: 'B16',
     field: 'parties',
   });
-  require_(new Set(d.witnesses).size === d.witnesses.length && d.witnesses.every(isWitnessKey), 'draw.bad_witness', {
-    zh: '见证人公钥不正确，或者重复。',
-    en: 'A witness is not a verifier key of the type cosignature/v1, or is named twice.',
-    basis: 'B16',
-    field: 'witnesses',
-  });
+  const seedRule = seedRuleOf(d, c);
   const quotas = quotasOf(d, item);
   enoughOfficers(d, c.today);
   publicText({ title: d.title });
-  const { itemId, title, bodyId, officersPerParty, logOrigin, witnesses, exclusions = [] } = d;
+  const { itemId, title, bodyId, officersPerParty, exclusions = [] } = d;
   const announced = event(E.DrawAnnounced, {
     ...{ itemId, itemVersion: item.version, title, bodyId },
     legalBasis: item.legalBasis.map(({ instrument, article }) => `${instrument}${article}`),
@@ -148,7 +175,7 @@ function announce(d: command.AnnounceDraw, state: DrawState, c: Circumstances): 
     parties: d.parties.map(({ id, name, stratum }) => ({ id, name, stratum })),
     exclusions: exclusions.map(({ officer, party }) => ({ officer, party })),
     exclusionGrounds: exclusions.map(({ ground }) => ground),
-    ...{ quotas, officersPerParty, algorithm: DRAW_ALGORITHM, logOrigin, witnesses },
+    ...{ quotas, officersPerParty, algorithm: DRAW_ALGORITHM, ...seedRule },
   });
   if (JSON.stringify(announced).length > MAX_LISTS_LENGTH) throw tooLarge();
   return [announced];

@@ -1,10 +1,11 @@
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsString, Matches, MaxLength } from 'class-validator';
 import { Act, Id, OneOf, Optional, Parts, Text, Texts, Whole } from '../kernel/fields';
 import { IsUscc } from '../law/identifiers';
 import { ABSENCES, codes, INSPECTION_RESULTS } from './draw-lists';
 
 export const MAX_OFFICERS = 300;
 export const MAX_PARTIES = 2000;
+export const MAX_WITNESSES = 16;
 
 export class PartyTerms {
   /** Unified social credit code. */
@@ -35,13 +36,15 @@ export class AnnounceDraw {
   @Parts(() => PartyTerms, 1, MAX_PARTIES) parties!: PartyTerms[];
   @Optional() @Parts(() => ExclusionTerms, 0, 1000) exclusions?: ExclusionTerms[];
   @Whole(1, 10) officersPerParty!: number;
-  /** The origin of the ledger's own log, as its checkpoints begin. */
-  @Text(300) logOrigin!: string;
-  /** Verifier keys of the witnesses; an empty list is a draw that only the operator vouches for. */
+  /** Names of the witnesses whose cosignatures the seed needs; all that the log has, when left out. */
+  @Optional()
   @IsArray()
-  @ArrayMaxSize(8)
-  @Matches(/^[!-*,-~]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { each: true })
-  witnesses!: string[];
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_WITNESSES)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  witnesses?: string[];
 }
 
 /** What the program found when it looked for the seed. */

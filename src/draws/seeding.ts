@@ -10,16 +10,3 @@ export const seedOf = (entry: string, checkpoint: string, rule: SeedRule): strin
 /** The ranks of parties and officers, in the order of the lists. */
 export const ranksOf = (seed: string, lists: Pick<DrawLists, 'parties' | 'officers'>): string[] =>
   ticketsOf(seed, lists).map((ticket) => sha256(ticket).toString('hex'));
-
-/** Whether a verifier key is a witness's (cosignature/v1) and its id is that of name and key: with another id nobody could sign. */
-export function isWitnessKey(line: string): boolean {
-  const [name, id] = line.split('+', 2);
-  const encoded = line.slice(`${name}+${id}+`.length);
-  const typedKey = Buffer.from(encoded, 'base64');
-  if (typedKey.length !== 33 || typedKey[0] !== 0x04 || typedKey.toString('base64') !== encoded) return false;
-  return (
-    sha256(Buffer.concat([Buffer.from(`${name}\n`), typedKey]))
-      .subarray(0, 4)
-      .toString('hex') === id
-  );
-}

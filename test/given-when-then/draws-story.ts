@@ -103,7 +103,6 @@ export const terms = {
   ],
   exclusions: [{ officer: 'officer-1', party: PARTIES[2], ground: '曾在该企业任职' }],
   officersPerParty: 2,
-  ...rule,
 };
 
 export const announced = event(DrawAnnounced, {

@@ -21,6 +21,7 @@ import {
   itemReviewed,
   officer,
   PARTIES,
+  rule,
   seeding,
   terms,
 } from './draws-story';
@@ -32,6 +33,7 @@ const program = { kind: 'system' as const, account: 'draws', officer: undefined,
 const announcing = (item: object[] = [itemDrafted, itemReviewed, itemPublished], ...events: object[]) => {
   const specification = given(drawDecider, ...events)
     .as({ roles: ['head'] })
+    .finding(rule)
     .knowing(drawItemDecider, 'item-1', ...item)
     .knowing(bodyDecider, 'body-1', ...body);
   for (const n of [1, 2, 3]) specification.knowing(officerDecider, `officer-${n}`, ...officer(n));
@@ -97,15 +99,20 @@ describe('B16 a draw is announced', () => {
       .thenRefused('draw.unknown_stratum', 'B16');
   });
 
-  it('with keys by which witnesses can sign, each once', () => {
-    const wrongId = notary.line.replace(/\+[0-9a-f]{8}\+/, '+00000000+');
-    for (const witnesses of [[notary.line, notary.line], [logKey.line], [wrongId]]) {
-      announcing()
-        .when(C.AnnounceDraw, { ...terms, witnesses })
-        .thenRefused('draw.bad_witness', 'B16');
-    }
+  it('with the log and the witnesses of this ledger, of whom it may choose', () => {
     announcing()
-      .when(C.AnnounceDraw, { ...terms, witnesses: [] })
+      .when(C.AnnounceDraw, { ...terms, witnesses: ['university.example'] })
+      .thenAmong(E.DrawAnnounced, { ...rule, witnesses: [university.line] });
+    announcing()
+      .when(C.AnnounceDraw, { ...terms, witnesses: ['newspaper.example'] })
+      .thenRefused('draw.unknown_witness', 'B16');
+    announcing()
+      .finding({ ...rule, witnesses: [`公证处${notary.line}`] })
+      .when(C.AnnounceDraw, terms)
+      .thenRefused('draw.unknown_witness', 'B16');
+    announcing()
+      .finding({ ...rule, witnesses: [] })
+      .when(C.AnnounceDraw, terms)
       .thenAmong(E.DrawAnnounced, { witnesses: [] });
   });
 
@@ -121,8 +128,7 @@ describe('B16 a draw is announced', () => {
 
   it.each([
     { parties: [{ id: '110101199003077774', name: '张某', stratum: 'A' }] },
-    { witnesses: ['notary.example'] },
-    { witnesses: ['公证处+00000000+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'] },
+    { witnesses: [] },
     { officers: ['officer-1', 'officer-1'] },
     { officersPerParty: 0 },
     { occurredAt: '2026-01-01T00:00:00Z' },

@@ -38,6 +38,7 @@ class Specification<S> {
   private now: Instant = NOW;
   private happened?: Instant;
   private id = 'x-1';
+  private found?: unknown;
   private readonly known = new Map<string, unknown>();
 
   constructor(
@@ -67,6 +68,12 @@ class Specification<S> {
     return this;
   }
 
+  /** What the inquiry before the decision finds. */
+  finding(found: unknown): this {
+    this.found = found;
+    return this;
+  }
+
   /** What another stream has been through. */
   knowing<T>(decider: Decider<T>, id: string, ...events: object[]): this {
     this.known.set(streamName(decider, id), evolveAll(decider, id, events, this.now));
@@ -90,6 +97,7 @@ class Specification<S> {
       occurredOn: dateInChina(occurredAt),
       actor: this.actor,
       id: this.id,
+      found: this.found,
       lookUp<T>(decider: Decider<T>, id: string): T | undefined {
         const stream = streamName(decider, id);
         if (!referred.has(stream)) throw new Error(`the decision looks at ${stream}, which references() does not name`);
