@@ -18,4 +18,6 @@ function asset(file: string, type: string): Asset {
 
 export const stylesheet = asset('portal.css', 'text/css; charset=utf-8');
 export const mark = asset('mark.svg', 'image/svg+xml');
-export const assets: readonly Asset[] = [stylesheet, mark];
+/** Made of `verifier/` by `npm run build:browser`. */
+export const verifyScript = asset('verify.js', 'text/javascript; charset=utf-8');
+export const assets: readonly Asset[] = [stylesheet, mark, verifyScript];

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import type { MessageKey } from './messages';
 import { useView } from './view';
 
 /** Text of the record itself, which is Chinese whatever the language of the page. */
@@ -174,3 +175,15 @@ export const Lines = ({ of }: { of: readonly string[] }) =>
       {text}
     </Fragment>
   ));
+
+/** A text of the catalogue with one part of the page in the place of its `{0}`. */
+export function Around({ text, children }: { text: MessageKey; children: ReactNode }) {
+  const [before, after] = useView().t(text, '\u0000').split('\u0000');
+  return (
+    <>
+      {before}
+      {children}
+      {after}
+    </>
+  );
+}

@@ -1,6 +1,7 @@
 import type { Bilingual } from '../kernel/errors';
 import { m } from './bilingual';
 import { noticeMessages } from './notice-messages';
+import { verifyMessages } from './verify-messages';
 
 /**
  * Every text of the portal, Chinese first: one place. `{0}`, `{1}` stand for values. A key that is asked for and missing here
@@ -120,6 +121,7 @@ export const messages = {
   'page.turn': m('翻页', 'Pages'),
 
   ...noticeMessages,
+  ...verifyMessages,
 
   'bodies.title': m('执法主体', 'Enforcement bodies'),
   'bodies.lead': m(

@@ -1,6 +1,5 @@
-import type { ReactNode } from 'react';
 import type { ChannelRow, VersionRow } from '../../projections/public-notices/rows';
-import { Chip, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
+import { Around, Chip, Day, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
 import { HistoricalRecord } from './historical-record';
 import { Proven, ShownFields, useField, useHas, type FieldOf } from './proven';
 import type { PublishedNotice, WithdrawnNotice } from './shown-notice';
@@ -15,7 +14,11 @@ export function NoticePage({ notice }: { notice: PublishedNotice }) {
       <article className="notice">
         <Heading title={<Proven of="partyPublicName" />}>
           <p className="kicker">
-            {t('notice.title', t(`category.${notice.category}`))}
+            <span>
+              <Around text="notice.title">
+                <Proven of="category" />
+              </Around>
+            </span>
             {notice.historical ? (
               <Chip kind="old">{t('status.historical')}</Chip>
             ) : (
@@ -95,7 +98,8 @@ function BodyName({ id, name }: { id: string; name: string }) {
 }
 
 function Channels({ channels }: { channels: readonly ChannelRow[] }) {
-  const { t } = useView();
+  const { t, say } = useView();
+  const field = useField();
   return (
     <section aria-labelledby="channels">
       <h2 id="channels">{t('notice.channels')}</h2>
@@ -122,7 +126,7 @@ function Channels({ channels }: { channels: readonly ChannelRow[] }) {
             title: t('notice.channel.state'),
             cell: (row) => (
               <Chip kind={channelState(row).kind}>
-                <OnChannel of={row} field="state" />
+                {field(`channels.${row.channel}.state`) ?? say(channelState(row).text)}
               </Chip>
             ),
           },
@@ -175,12 +179,9 @@ function Versions({ now, before }: { now: VersionRow; before: readonly VersionRo
 /** When and why a version came to be. Of one that is hidden, nothing of it is marked: the proofs do not disclose it either. */
 function Correction({ version: { version, since = '', reason, hidden } }: { version: VersionRow }) {
   const { t } = useView();
-  const [before, after] = t('notice.version.since', '|').split('|');
   return (
     <>
-      {before}
-      {hidden ? since : <Proven of={`versions.${version}.since`} />}
-      {after}
+      <Around text="notice.version.since">{hidden ? since : <Proven of={`versions.${version}.since`} />}</Around>
       {reason && (
         <>
           {' · '}
@@ -235,16 +236,16 @@ export function WithdrawnPage({ notice }: { notice: WithdrawnNotice }) {
   );
 }
 
-function Withdrawal({ notice: { bodyId, bodyName } }: { notice: WithdrawnNotice }) {
+function Withdrawal({ notice }: { notice: WithdrawnNotice }) {
   const { t } = useView();
   const field = useField();
   return (
     <Fields
       wide
       of={[
-        [t('notice.document'), field('documentNumber')],
-        [t('notice.body'), <BodyName key="body" id={bodyId} name={bodyName} />],
-        [t('notice.decided'), field('decidedOn')],
+        [t('notice.document'), <Zh key="document">{notice.documentNumber}</Zh>],
+        [t('notice.body'), <BodyName key="body" id={notice.bodyId} name={notice.bodyName} />],
+        [t('notice.decided'), <Day key="decided" on={notice.decidedOn} />],
         [t('notice.withdrawn.on'), field('withdrawal.withdrawnOn') ?? <None />],
         [t('notice.withdrawn.due'), field('withdrawal.dueOn')],
         [t('notice.withdrawn.cause'), field('withdrawal.cause')],

@@ -50,10 +50,8 @@ function published(show: Show, notice: NoticeContent): void {
   }
 }
 
-/** What is left of a withdrawn notice: that it was, and why it is gone (行政处罚法 48 II). */
-function withdrawn(show: Show, { id, documentNumber, decidedOn, withdrawal }: NoticeContent): void {
-  show('documentNumber', label('notice.document'), documentNumber);
-  show('decidedOn', label('notice.decided'), decidedOn);
+/** What the proofs of a withdrawn notice still disclose: that it was, and why it is gone (行政处罚法 48 II). */
+function withdrawn(show: Show, { id, withdrawal }: NoticeContent): void {
   show('withdrawal.withdrawnOn', label('notice.withdrawn.on'), withdrawal?.withdrawnOn);
   show('withdrawal.dueOn', label('notice.withdrawn.due'), withdrawal?.dueOn);
   show('withdrawal.cause', label('notice.withdrawn.cause'), withdrawal && word('cause', withdrawal.cause));
@@ -108,7 +106,9 @@ function onChannel(show: Show, row: ChannelRow): void {
   show(mark('dueOn'), of(label('notice.channel.due')), row.dueOn);
   show(mark('publishedOn'), of(label('notice.channel.published')), row.publishedOn);
   show(mark('publicUntil'), of(label('notice.channel.until')), row.publicUntil);
-  show(mark('state'), of(label('notice.channel.state')), channelState(row).text);
+  // Of a channel where it is not published yet, the state is the day's, not the record's.
+  const recorded = row.publishedOn || !row.required;
+  show(mark('state'), of(label('notice.channel.state')), recorded ? channelState(row).text : undefined);
   show(mark('basis'), of(label('notice.channel.basis')), row.basis);
 }
 

@@ -1,0 +1,107 @@
+import type { Bilingual } from '../../kernel/errors';
+import { verifyMessages, type VerifyMessageKey } from '../verify-messages';
+import type { OfferedProof } from './verify-notice';
+
+/** What there is to verify: the proofs of a notice, and the trust policy that whoever sent them offers. */
+export interface Offer {
+  readonly policy: string;
+  readonly proofs: readonly OfferedProof[];
+}
+
+/** Nothing can be verified now. Says nothing about the record. */
+export class Unable extends Error {
+  constructor(
+    readonly why: Bilingual,
+    readonly todo: VerifyMessageKey,
+    /** The server's, where it answered. */
+    readonly code?: string,
+  ) {
+    super(why.en);
+  }
+}
+
+/** What should be verified cannot be read: it is damaged, or was changed. */
+export class Unreadable extends Error {
+  constructor(readonly why: Bilingual) {
+    super(why.en);
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+interface Listed {
+  readonly position: number;
+  readonly title: Bilingual;
+  readonly href: string;
+}
+
+/**
+ * The offer in a page's own data block: that of a downloaded copy.
+ * @throws Unreadable
+ */
+export function carriedOffer(block: Element | null): Offer {
+  try {
+    const { policy, proofs } = JSON.parse(block?.textContent ?? '') as Offer;
+    return { policy: String(policy), proofs: proofs.map(({ position, title, proof }) => ({ position, title, proof })) };
+  } catch {
+    throw new Unreadable(verifyMessages['verify.fault.unreadable']);
+  }
+}
+
+/**
+ * Fetches the proofs of a notice and the policy from the server of this page.
+ * @throws Unable
+ */
+export async function servedOffer(listAddress: string, policyAddress: string): Promise<Offer> {
+  const [list, policy] = await Promise.all([fetched(listAddress), fetched(policyAddress)]);
+  const { items } = JSON.parse(list) as { items: readonly Listed[] };
+  const proofs = items.map(async ({ position, title, href }) => ({ position, title, ...(await proofAt(href)) }));
+  return { policy, proofs: await Promise.all(proofs) };
+}
+
+/** A proof file; or what the server says where the log itself contradicts the ledger, so that it has none to give. */
+async function proofAt(address: string): Promise<{ readonly proof: string; readonly contradicted?: Bilingual }> {
+  try {
+    return { proof: await fetched(address) };
+  } catch (error) {
+    if (error instanceof Unable && error.code === 'log.event_differs') return { proof: '', contradicted: error.why };
+    throw error;
+  }
+}
+
+async function fetched(address: string): Promise<string> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(address, { headers: { accept: '*/*' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    text = await response.text();
+  } catch {
+    throw new Unable(verifyMessages['verify.unable.network'], 'verify.unable.network.todo');
+  }
+  if (response.ok) return text;
+  const {
+    code = '',
+    detail_zh: zh = `HTTP ${response.status}`,
+    detail_en: en = `HTTP ${response.status}`,
+  } = problemIn(text);
+  throw new Unable(
+    { zh, en },
+    code === 'log.not_sealed_yet' ? 'verify.unable.soon.todo' : 'verify.unable.other.todo',
+    code,
+  );
+}
+
+/** What this needs of the server's problem details (RFC 9457). */
+interface Problem {
+  readonly code?: string;
+  readonly detail_zh?: string;
+  readonly detail_en?: string;
+}
+
+function problemIn(text: string): Problem {
+  try {
+    return JSON.parse(text) as Problem;
+  } catch {
+    return {};
+  }
+}
