@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
@@ -11,16 +12,17 @@ import { EnforcementModule } from './enforcement/enforcement.module';
 import type { Clock } from './kernel/time';
 import { LawModule } from './law/law.module';
 import { KeyVault } from './ledger/commitment/key-vault';
-import { CLOCK, Commands, decidingProviders } from './ledger/deciding/commands';
+import { CLOCK, Commands, decidingProviders, DIGEST_KEY, INQUIRIES } from './ledger/deciding/commands';
 import { EventStore } from './ledger/event-store';
 import { ProcessRunner } from './ledger/projecting/process-manager';
 import { ReadModel } from './ledger/projecting/read-model';
-import type { LogStorage } from './ledger/transparency/log-storage';
 import { OversightModule } from './oversight/oversight.module';
 import { PortalModule } from './portal/portal.module';
+import { PrivacyModule } from './privacy/privacy.module';
+import { subjectInquiry } from './privacy/subject.queries';
 import { RegistryModule } from './registry/registry.module';
 import { STORED_EVENTS } from './transparency/event-proofs';
-import { TransparencyModule } from './transparency/transparency.module';
+import { TransparencyModule, type OpenLog } from './transparency/transparency.module';
 
 /** What is opened before Nest starts, because it is closed after Nest has stopped. */
 export interface Stores {
@@ -30,11 +32,11 @@ export interface Stores {
   readonly vault: KeyVault;
   readonly readModel: ReadModel;
   readonly processes: ProcessRunner;
-  /** The published transparency log, for reading. */
-  readonly log: LogStorage;
-  /** Text of the policy of its witnesses; empty when there are none. */
-  readonly witnessPolicy: string;
+  readonly log: OpenLog;
 }
+
+const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
+  createHmac('sha256', commitmentKey).update('mingjing/command-digest/v1').digest();
 
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
@@ -51,6 +53,8 @@ class LedgerModule {
         { provide: ReadModel, useValue: readModel },
         { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
+        { provide: INQUIRIES, useValue: new Map([['subject', subjectInquiry(readModel, store, vault)]]) },
+        { provide: DIGEST_KEY, useFactory: () => vault.commitmentKey().then(digestKeyFrom) },
         ...decidingProviders(deciders),
         ListRowsHandler,
         CountRowsHandler,
@@ -75,9 +79,10 @@ export class AppModule {
         RegistryModule,
         EnforcementModule,
         DisclosureModule,
-        TransparencyModule.forRoot(stores.log, stores.witnessPolicy),
+        TransparencyModule.forRoot(stores.log),
         OversightModule,
         AppraisalModule,
+        PrivacyModule,
         PortalModule,
       ],
     };

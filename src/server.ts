@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projections } from '../projections/all';
 import { JsonLogger } from './api/logger';
 import { configureHttp, httpAdapter } from './api/http';
+import { LogHealth, watchLog } from './api/log-health';
 import { AppModule } from './app.module';
 import { paths, type Config } from './config';
 import { deciders } from './deciders';
@@ -18,10 +18,12 @@ import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
-import { LogDirectory } from './ledger/transparency/log-directory';
+import { openLog } from './open-log';
 import { ClockWatch } from './oversight/clock-watch.manager';
+import { erasureManager, reapplyErasures } from './privacy/erasure.manager';
 import { clueManager } from './oversight/clue.manager';
 import { officerRecordManager } from './oversight/officer-record.manager';
+import type { OpenLog } from './transparency/transparency.module';
 
 /** A running Mingjing: everything that was opened, and the one way to close it. */
 export interface Mingjing {
@@ -34,19 +36,27 @@ export interface Mingjing {
   readonly rows: OpenReadModel;
   readonly commands: Commands;
   readonly clockWatch: ClockWatch;
-  /** Stops taking requests, lets what was acknowledged finish, then closes rows and ledger. */
+  readonly log: OpenLog;
+  /** Stops taking requests, lets what was acknowledged finish, closes the rows, seals what there is, closes the ledger. */
   close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly clock?: Clock;
+  readonly logger?: JsonLogger;
+  /** Whether what is recorded is sealed into the transparency log: true, when left out. */
+  readonly seal?: boolean;
 }
 
 /**
  * Opens the stores and builds the application; does not listen yet.
  *
- * In order: the ledger (refused when another process has it), the key vault, the read model, Nest. A crash at any line leaves
- * only what was durable before: ledger and keys, and rows that are taken up at their checkpoint.
+ * In order: the ledger (refused when another process has it), the key vault, the log, the read model, Nest. A crash at any line
+ * leaves only what was durable before: ledger, keys and log, and rows that are taken up at their checkpoint.
  */
 export async function openMingjing(
   config: Config,
-  { clock = systemClock, logger = new JsonLogger(config.logLevel) }: { clock?: Clock; logger?: JsonLogger } = {},
+  { clock = systemClock, logger = new JsonLogger(config.logLevel), seal = true }: OpenOptions = {},
 ): Promise<Mingjing> {
   if (config.lawFile) {
     useParameters(config.lawFile);
@@ -60,9 +70,11 @@ export async function openMingjing(
   ready.catch(() => undefined);
   const give: Give = async (decider, id, command, context) => (await ready).give(decider, id, command, context);
   let rows: OpenReadModel | undefined;
+  let log: OpenLog | undefined;
   try {
-    const log = await LogDirectory.open(paths(config).log, { readOnly: true });
-    const witnessPolicy = config.witnessPolicyFile && readFileSync(config.witnessPolicyFile, 'utf8');
+    const again = await reapplyErasures(stored, vault); // before anything is read with a vault from a backup
+    if (again > 0) logger.pino.warn({ subjects: again }, 'keys that had been destroyed were in the vault again');
+    log = await openLog({ config, stored, vault, logger: logger.pino, seal });
     rows = await openReadModel({
       directory: paths(config).readModel,
       projections,
@@ -73,11 +85,12 @@ export async function openMingjing(
         publicationManager(give, store),
         clueManager(give, () => rows!.readModel),
         officerRecordManager(give),
+        erasureManager(give, vault, async () => (await ready).forget()),
       ],
     });
     const { readModel, processes } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, witnessPolicy }, clock),
+      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log }, clock),
       httpAdapter(config),
       { logger, abortOnError: false },
     );
@@ -93,17 +106,20 @@ export async function openMingjing(
       stored,
       vault,
       rows,
+      log,
       commands,
       clockWatch,
       async close() {
         await app.close();
         await rows!.close();
+        await log!.sealing?.close(); // after the last event
         await store.close();
       },
     };
   } catch (error) {
     failed(neverOpened()); // or a reaction under way would wait for ever, and closing for it
     await rows?.close();
+    await log?.sealing?.close();
     await store.close();
     throw error;
   }
@@ -112,11 +128,8 @@ export async function openMingjing(
 const neverOpened = (): Failure =>
   new Failure('unavailable', 'server.not_opened', { zh: '服务未能启动。', en: 'The server could not be opened.' });
 
-/** Opens everything, listens, and looks at the legal clocks at the configured interval until it is closed. */
-export async function startServer(
-  config: Config,
-  options: { clock?: Clock; logger?: JsonLogger } = {},
-): Promise<Mingjing> {
+/** Opens everything, listens, and until it is closed looks at the legal clocks at the configured interval, and at the log. */
+export async function startServer(config: Config, options: OpenOptions = {}): Promise<Mingjing> {
   const mingjing = await openMingjing(config, options);
   const logger = options.logger ?? new JsonLogger(config.logLevel);
   try {
@@ -136,11 +149,13 @@ export async function startServer(
     if (!closing) looking = look();
   });
   const timer = setInterval(() => (looking = looking?.then(look)), config.dutyCheckIntervalSeconds * 1000);
+  const unwatch = watchLog(mingjing.app.get(LogHealth), logger.pino);
   return {
     ...mingjing,
     async close() {
       closing = true;
       clearInterval(timer);
+      unwatch();
       await looking;
       await mingjing.close();
     },

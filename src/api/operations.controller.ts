@@ -1,4 +1,4 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Optional, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Public, Roles } from '../access/access.decorators';
@@ -6,6 +6,7 @@ import type { HttpReply } from '../access/http-exchange';
 import { EventStore } from '../ledger/event-store';
 import { ProcessRunner, type ProcessStatus } from '../ledger/projecting/process-manager';
 import type { ProcessRefusal } from '../ledger/projecting/process-refusals';
+import { LogHealth, type LogCondition } from './log-health';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
 
 /** The ledger must say its head within this time to count as open. */
@@ -17,6 +18,11 @@ interface Readiness {
   readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
   /** How many processes stand still, and how many events a rule kept them from acting on: for people, not for the balancer. */
   readonly processes: { readonly stalled: number; readonly refusals: number };
+  /** The transparency log. One that is frozen is an alarm, but acts are recorded all the same: the balancer need not know. */
+  readonly log?: Pick<LogCondition, 'state' | 'origin' | 'size' | 'behind' | 'ageMs' | 'publishedAt' | 'cosignedBy'> & {
+    /** The code of what is wrong. */
+    readonly trouble?: string;
+  };
 }
 
 /** How the server is: for the supervisor of the process, and for whoever runs it. */
@@ -27,6 +33,7 @@ export class OperationsController {
     private readonly ledger: EventStore,
     private readonly readModel: ReadModel,
     private readonly processes: ProcessRunner,
+    @Optional() private readonly logHealth?: LogHealth,
   ) {}
 
   @Get('healthz')
@@ -46,6 +53,7 @@ export class OperationsController {
     const ledger = await this.ledgerIsOpen();
     const projections = await this.readModel.status().catch((): ProjectionStatus[] => []);
     const processes = await this.processes.status().catch((): ProcessStatus[] => []);
+    const log = await this.logHealth?.now().catch((): undefined => undefined);
     const ready = ledger && projections.every((p) => p.state !== 'stalled');
     if (!ready) reply.status(503).header('Retry-After', 5);
     return {
@@ -56,7 +64,17 @@ export class OperationsController {
         stalled: processes.filter((p) => p.state === 'stalled').length,
         refusals: processes.reduce((sum, p) => sum + p.refusals, 0),
       },
+      ...(log && { log: withoutDetails(log) }),
     };
+  }
+
+  @Get('api/operations/log')
+  @Roles('admin', 'investigator')
+  @ApiOperation({
+    summary: '透明日志的封存与见证 · How far the transparency log has come, who cosigned it, and what is wrong',
+  })
+  async log(): Promise<LogCondition | { readonly state: 'off' }> {
+    return (await this.logHealth?.now()) ?? { state: 'off' };
   }
 
   @Get('api/operations/projections')
@@ -86,4 +104,9 @@ export class OperationsController {
     );
     return Promise.race([answers, late]).finally(() => clearTimeout(timer));
   }
+}
+
+/** For everybody: that something is wrong, not where on this machine. */
+function withoutDetails({ witnessTroubles: _, trouble, ...log }: LogCondition): NonNullable<Readiness['log']> {
+  return { ...log, ...(trouble && { trouble: trouble.code }) };
 }

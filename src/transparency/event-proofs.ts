@@ -8,6 +8,7 @@ import { isSealed } from '../ledger/commitment/sealed-field';
 import { EventStore } from '../ledger/event-store';
 import { leafHash } from '../ledger/transparency/merkle';
 import { LogProver, type PublishedCheckpoint } from '../ledger/transparency/prover';
+import { notSealedInTime, type Sealing } from '../ledger/transparency/sealing';
 import { encodeDisclosed } from '../verification/disclosure';
 import { verifyInclusion } from '../verification/merkle-proof';
 import { formatProofFile } from '../verification/proof-file';
@@ -15,9 +16,8 @@ import { formatProofFile } from '../verification/proof-file';
 /** The events as they are stored: what the log commits to. `EventStore` itself is what the program reads. */
 export const STORED_EVENTS = Symbol('stored events');
 
-/** Between two looks at the checkpoint while an event is waiting to be sealed. */
-const LOOK_MS = 50;
-const SOON_S = 1;
+/** The sealing beside this server; undefined where it has none. */
+export const SEALING = Symbol('sealing');
 
 /** Proof files (c2sp.org/tlog-proof) of events, against the newest published checkpoint: one event and O(log n) tiles are read. */
 @Injectable()
@@ -26,6 +26,7 @@ export class EventProofs {
     @Inject(STORED_EVENTS) private readonly stored: EventStore,
     private readonly vault: KeyVault,
     private readonly prover: LogProver,
+    @Inject(SEALING) private readonly sealing: Pick<Sealing, 'sealed'> | undefined,
     @Inject(CONFIG) private readonly config: Pick<ApiConfig, 'readYourWritesTimeoutMs'>,
   ) {}
 
@@ -38,10 +39,11 @@ export class EventProofs {
   /**
    * The proof of a stored event that discloses the fields `shows` says, except those whose subject was erased. Waits a moment
    * for an event that is not sealed yet.
-   * @throws Failure `log.not_sealed_yet`; `log.event_differs` when the ledger holds something else than the log
+   * @throws Failure `log.not_sealed_in_time`; `log.event_differs` when the ledger holds something else than the log
    */
   async proofOf(stored: RecordedEvent, shows: (path: string) => boolean): Promise<string> {
-    const [checkpoint, commitmentKey] = [await this.sealed(stored.position), await this.vault.commitmentKey()];
+    const checkpoint = await this.sealed(stored.position);
+    const commitmentKey = await this.vault.commitmentKey();
     const index = stored.position - 1;
     const { entry, digests } = commitmentOf(stored, commitmentKey);
     const hashes = await this.prover.inclusionProof(index, checkpoint.size);
@@ -59,20 +61,13 @@ export class EventProofs {
     return formatProofFile({ extra, index, hashes, checkpoint: checkpoint.note });
   }
 
-  /** The newest checkpoint, once it covers a position. */
+  /** The newest checkpoint, once it covers a position. @throws Failure `log.not_sealed_in_time` */
   private async sealed(position: number): Promise<PublishedCheckpoint> {
-    for (const until = performance.now() + this.config.readYourWritesTimeoutMs; ;) {
-      const checkpoint = await this.prover.checkpoint().catch(noneYet);
-      if (checkpoint && checkpoint.size >= position) return checkpoint;
-      if (performance.now() + LOOK_MS >= until) throw notSealedYet();
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+    await this.sealing?.sealed(position, this.config.readYourWritesTimeoutMs);
+    const checkpoint = await this.prover.checkpoint();
+    if (checkpoint.size < position) throw notSealedInTime();
+    return checkpoint;
   }
-}
-
-function noneYet(error: unknown): undefined {
-  if (error instanceof Failure && error.code === 'log.not_published') return undefined;
-  throw error;
 }
 
 /** A proof that does not hold is handed to nobody: it would look like the holder's fault. */
@@ -93,10 +88,3 @@ async function assertInLog(
     });
   }
 }
-
-const notSealedYet = (): Failure =>
-  new Failure('unavailable', 'log.not_sealed_yet', {
-    zh: '该记录尚未写入已发布的检查点，请稍后再试。',
-    en: 'No published checkpoint covers this record yet; try again shortly.',
-    retryAfterS: SOON_S,
-  });

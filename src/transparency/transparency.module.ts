@@ -1,11 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { LogHealth } from '../api/log-health';
+import type { EventStore } from '../ledger/event-store';
 import { LogStorage } from '../ledger/transparency/log-storage';
 import { LogProver } from '../ledger/transparency/prover';
-import { EventProofs } from './event-proofs';
+import type { Sealing } from '../ledger/transparency/sealing';
+import { EventProofs, SEALING, STORED_EVENTS } from './event-proofs';
 import { EventReaders } from './event-readers';
 import { LogFilesController, WITNESS_POLICY } from './log-files.controller';
 import { NoticeProofs } from './notice-proofs';
 import { EventProofsController, NoticeProofsController } from './proofs.controller';
+
+/** The transparency log as the server has it. */
+export interface OpenLog {
+  /** What is published of it, for reading. */
+  readonly storage: LogStorage;
+  /** Undefined where this server does not seal. */
+  readonly sealing: Sealing | undefined;
+  /** Text of the policy of its witnesses; empty when there are none. */
+  readonly witnessPolicy: string;
+}
 
 /**
  * The HTTP side of the transparency log: the log itself, and proofs of its events. Reads only: sealing goes on beside the server.
@@ -13,20 +26,27 @@ import { EventProofsController, NoticeProofsController } from './proofs.controll
  */
 @Module({})
 export class TransparencyModule {
-  /** @param witnessPolicy text of the policy of the witnesses; empty when there are none */
-  static forRoot(storage: LogStorage, witnessPolicy: string): DynamicModule {
+  static forRoot({ storage, sealing, witnessPolicy }: OpenLog): DynamicModule {
+    const prover = new LogProver(storage);
     return {
       module: TransparencyModule,
+      global: true, // for `LogHealth`
       controllers: [LogFilesController, EventProofsController, NoticeProofsController],
       providers: [
         { provide: LogStorage, useValue: storage },
-        { provide: LogProver, useValue: new LogProver(storage) },
+        { provide: LogProver, useValue: prover },
+        { provide: SEALING, useValue: sealing },
+        {
+          provide: LogHealth,
+          inject: [STORED_EVENTS],
+          useFactory: (stored: EventStore) => new LogHealth(stored, prover, sealing),
+        },
         { provide: WITNESS_POLICY, useValue: witnessPolicy },
         EventReaders,
         EventProofs,
         NoticeProofs,
       ],
-      exports: [LogStorage, LogProver, EventProofs, NoticeProofs],
+      exports: [LogStorage, LogProver, LogHealth, EventProofs, NoticeProofs],
     };
   }
 }

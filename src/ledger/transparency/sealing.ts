@@ -197,8 +197,9 @@ const NO_QUORUM = {
   en: 'Too few witnesses have cosigned: the checkpoint is not published until enough have.',
 };
 
-const notSealedInTime = (): Failure =>
+export const notSealedInTime = (): Failure =>
   new Failure('unavailable', 'log.not_sealed_in_time', {
     zh: '该记录尚未进入已发布的检查点，请稍后再试。',
     en: 'No published checkpoint covers this record yet; try again shortly.',
+    retryAfterS: 1,
   });
