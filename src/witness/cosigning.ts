@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../kernel/errors';
@@ -84,13 +85,13 @@ const conflict = (size: number): Answer => ({ status: 409, type: SIZE_TYPE, body
 
 /** The request read as far as it goes without keys; undefined when it is malformed. */
 function read(request: Uint8Array): (Submitted & { signatures: Note }) | undefined {
+  if (!isUtf8(request)) return undefined;
   try {
-    const body = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(request);
-    const parsed = parseAddCheckpoint(body);
+    const parsed = parseAddCheckpoint(Buffer.from(request).toString('utf8'));
     const note = parseNote(parsed.note);
     return { ...parsed, checkpoint: parseCheckpoint(note.text), body: note.text, signatures: note };
   } catch (error) {
-    if (isInvalid(error) || error instanceof TypeError) return undefined; // TypeError: not UTF-8
+    if (isInvalid(error)) return undefined;
     throw error;
   }
 }

@@ -43,7 +43,6 @@ const MAX_CONNECTIONS = 1024;
 /** Requests verified at a time; further ones are told to come back. */
 const MAX_UNDER_WAY = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
-const CLOSE_TIMEOUT_MS = 5_000;
 const PAGE_CHECKPOINTS = 500;
 
 /**
@@ -56,13 +55,14 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   try {
     const key = await witnessKey(directory, options.name);
     const witness = { key, logs, store, clock, logger, evidence: join(directory, 'evidence') };
-    const { server, underWay } = httpServer(witness, options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+    const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    const { server, underWay } = httpServer(witness, requestTimeoutMs);
     const url = await listen(server, options);
     return {
       url,
       vkey: key.vkey,
       async close() {
-        await closeServer(server);
+        await closeServer(server, requestTimeoutMs);
         await Promise.all(underWay);
         store.close();
       },
@@ -233,9 +233,10 @@ function listen(server: Server, { host, port }: Pick<WitnessOptions, 'host' | 'p
   });
 }
 
-function closeServer(server: Server): Promise<void> {
+/** Who is still sending after the time a request may take is cut off. */
+function closeServer(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();

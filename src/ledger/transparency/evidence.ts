@@ -23,7 +23,9 @@ export async function keepEvidence(
   if ((await listEvidence(directory)).length >= most) return undefined;
   const unfinished = join(directory, `.${name}.${process.pid}`);
   await rm(unfinished, { recursive: true, force: true });
-  for (const [path, content] of Object.entries(files)) await writeDurably(join(unfinished, path), content);
+  for (const [path, content] of Object.entries(files)) await writeSynced(join(unfinished, path), content);
+  const directories = new Set(Object.keys(files).flatMap((path) => directoriesOf(path)));
+  for (const path of directories) await syncDirectory(join(unfinished, path));
   try {
     await rename(unfinished, folder);
   } catch (error) {
@@ -40,7 +42,7 @@ export async function listEvidence(directory: string): Promise<string[]> {
   return names.filter((name) => !name.startsWith('.')).sort();
 }
 
-async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'w');
   try {
@@ -49,7 +51,12 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
   } finally {
     await file.close();
   }
-  await syncDirectory(dirname(path));
+}
+
+/** The directories a relative path goes through: `a/b/c` through `a/b`, `a` and `.`. */
+function directoriesOf(path: string): string[] {
+  const above = dirname(path);
+  return above === '.' ? ['.'] : [above, ...directoriesOf(above)];
 }
 
 async function syncDirectory(path: string): Promise<void> {
