@@ -84,13 +84,13 @@ function checkCheckpoint(note: string): void {
     parseCheckpoint(parseNote(note).text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw malformed(error.detail.zh, error.detail.en);
+    throw malformed(error.detail.zh.replace(/。$/, ''), error.detail.en.replace(/\.$/, ''));
   }
 }
 
 function malformed(zh: string, en: string): Failure {
   return new Failure('invalid', 'proof.malformed', {
-    zh: `证明文件格式不对：${zh}`,
-    en: `The proof file is malformed: ${en}`,
+    zh: `证明文件格式不对：${zh}。`,
+    en: `The proof file is malformed: ${en}.`,
   });
 }
