@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { paths, readConfig } from '../config';
 import { openLedger } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
+import { SqliteEventStore } from '../ledger/sqlite/sqlite-event-store';
 import { progressBar } from './terminal';
 
 export function exportCommand(): Command {
@@ -20,11 +21,14 @@ export function exportCommand(): Command {
         '可在服务运行时导出 It may run beside the server.',
     )
     .action(async (options: { output?: string; from: number; sealed?: boolean }) => {
-      const { store, stored } = await openLedger(paths(readConfig(process.env)), { readOnly: true });
+      const directories = paths(readConfig(process.env));
+      const store = options.sealed
+        ? SqliteEventStore.open({ directory: directories.ledger, readOnly: true }) // no key is needed, nor looked for
+        : (await openLedger(directories, { readOnly: true })).store;
       const bar = progressBar('导出 export');
       try {
         const target = options.output ? createWriteStream(options.output, { flags: 'wx' }) : process.stdout;
-        await pipeline(Readable.from(lines(options.sealed ? stored : store, options.from, bar.at)), target, {
+        await pipeline(Readable.from(lines(store, options.from, bar.at)), target, {
           end: options.output !== undefined,
         });
       } finally {

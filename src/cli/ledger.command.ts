@@ -36,11 +36,12 @@ export function backupCommand(): Command {
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('恢复台账 Make a backup the ledger of an empty data directory, after verifying it whole')
-    .argument('<file>', 'a file that backup has written')
-    .option('--vault <file>', '密钥库的备份 the backup of the key vault that belongs to it')
-    .action(async (file: string, { vault }: { vault?: string }) => {
-      if (vault) reportVault('密钥库已恢复 vault restored', restoreVault(vault, vaultDirectory())); // refused before the long part
-      await report('已恢复 restored', (progress) => restoreLedger(file, directory(), progress));
+    .argument('[file]', 'a file that backup has written')
+    .option('--vault <file>', '密钥库的备份 the backup of the key vault that belongs to it; may be restored alone')
+    .action(async (file: string | undefined, { vault }: { vault?: string }, command: Command) => {
+      if (!file && !vault) command.error('请指明备份文件 say which file to restore');
+      if (file) await report('已恢复 restored', (progress) => restoreLedger(file, directory(), progress));
+      if (vault) reportVault('密钥库已恢复 vault restored', restoreVault(vault, vaultDirectory()));
     });
 }
 
