@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonLogger } from '../../src/api/logger';
-import { readConfig } from '../../src/config';
+import { readConfig, type Config } from '../../src/config';
 import * as N from '../../src/disclosure/notice-events';
 import * as H from '../../src/enforcement/historical/historical-events';
 import { definitionNamed, event, type NewEvent, type Source } from '../../src/kernel/event';
@@ -373,9 +373,12 @@ export interface PortalCity {
 }
 
 /** 明镜市, served for real on a free port: the whole server over a ledger of its own. */
-export async function startPortalCity(): Promise<PortalCity> {
+export async function startPortalCity(settings: Partial<Config> = {}): Promise<PortalCity> {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-portal-'));
-  const config = readConfig({ MINGJING_DATA: directory, PORT: '0', MINGJING_REQUESTS_PER_MINUTE: '100000' });
+  const config = {
+    ...readConfig({ MINGJING_DATA: directory, PORT: '0', MINGJING_REQUESTS_PER_MINUTE: '100000' }),
+    ...{ sealIntervalMs: 50, ...settings },
+  };
   const log: string[] = [];
   const logger = new JsonLogger('warn', { write: (line: string) => void log.push(line) });
   const mingjing = await openMingjing(config, { clock: { now: () => NOW }, logger });

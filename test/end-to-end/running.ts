@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Accounts, type NewAccountFields } from '../../src/access/accounts';
 import { JsonLogger } from '../../src/api/logger';
-import { readConfig } from '../../src/config';
+import { readConfig, type Config } from '../../src/config';
 import { kebab } from '../../src/kernel/decider';
 import type { Instant } from '../../src/kernel/time';
 import { startServer, type Mingjing } from '../../src/server';
@@ -17,10 +17,18 @@ export class Running {
   mingjing!: Mingjing;
   url = '';
 
+  /** `seal`: the transparency log is sealed too, every 50 ms; most tests do not look at it. */
+  constructor(private readonly options: { readonly seal?: boolean; readonly settings?: Partial<Config> } = {}) {}
+
   async start(): Promise<this> {
-    const config = { ...readConfig({}), dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000 };
+    const { seal = false, settings } = this.options;
+    const config: Config = {
+      ...readConfig({}),
+      ...{ dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000, sealIntervalMs: 50 },
+      ...settings,
+    };
     const logger = new JsonLogger('error');
-    this.mingjing = await startServer(config, { clock: { now: () => this.now }, logger });
+    this.mingjing = await startServer(config, { clock: { now: () => this.now }, logger, seal });
     this.url = (await this.mingjing.app.getUrl()).replace('[::1]', '127.0.0.1');
     return this;
   }
