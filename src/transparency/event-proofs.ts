@@ -37,12 +37,16 @@ export class EventProofs {
   }
 
   /**
-   * The proof of a stored event that discloses the fields `shows` says, except those whose subject was erased. Waits a moment
-   * for an event that is not sealed yet.
+   * The proof of a stored event that discloses the fields `shows` says, except those whose subject was erased; against the
+   * newest checkpoint, unless another is named. Waits a moment for an event that is not sealed yet.
    * @throws Failure `log.not_sealed_in_time`; `log.event_differs` when the ledger holds something else than the log
    */
-  async proofOf(stored: RecordedEvent, shows: (path: string) => boolean): Promise<string> {
-    const checkpoint = await this.sealed(stored.position);
+  async proofOf(
+    stored: RecordedEvent,
+    shows: (path: string) => boolean,
+    against?: PublishedCheckpoint,
+  ): Promise<string> {
+    const checkpoint = against ?? (await this.sealed(stored.position));
     const commitmentKey = await this.vault.commitmentKey();
     const index = stored.position - 1;
     const { entry, digests } = commitmentOf(stored, commitmentKey);

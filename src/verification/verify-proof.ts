@@ -55,14 +55,34 @@ export interface VerificationReport {
  * `proof.origin_mismatch`, `proof.quorum_not_met`; `verification.…` where this platform cannot tell
  */
 export async function verifyProof(proofText: string, policy: Policy): Promise<VerificationReport> {
+  const { file, position, disclosed, withheld } = await openProof(proofText);
+  const verified = await verifyCheckpoint(file.checkpoint, policy);
+  if (!verified.met) throw quorumNotMet(verified, policy);
+  return report(position, disclosed, withheld, verified, policy);
+}
+
+/** A proof file that agrees with itself. Who has signed its checkpoint is not asked here. */
+export interface OpenedProof {
+  readonly file: ProofFile;
+  readonly entry: Uint8Array;
+  readonly position: number;
+  /** Path → value. */
+  readonly disclosed: ReadonlyMap<string, unknown>;
+  readonly withheld: number;
+}
+
+/**
+ * Opens a proof file: each disclosed field is one of the entry's digests, and the entry is in the tree of the checkpoint.
+ * @throws Failure as `verifyProof`, but for signatures
+ */
+export async function openProof(proofText: string): Promise<OpenedProof> {
   const file = parseProofFile(proofText);
   const extra = disclosedOf(file);
   const disclosed = await openDisclosures(extra);
   const position = positionOf(file, disclosed);
-  await checkInclusion(file, await entryOf(extra._sd));
-  const verified = await verifyCheckpoint(file.checkpoint, policy);
-  if (!verified.met) throw quorumNotMet(verified, policy);
-  return report(position, disclosed, extra._sd.length - disclosed.size, verified, policy);
+  const entry = await entryOf(extra._sd);
+  await checkInclusion(file, entry);
+  return { file, entry, position, disclosed, withheld: extra._sd.length - disclosed.size };
 }
 
 /**
