@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/errors';
@@ -14,7 +14,7 @@ import {
   type SubjectKeys,
 } from './key-vault';
 import { leftFileAsItWas, sqliteCode } from '../sqlite/sqlite-code';
-import { openVault, openVaultForReading, vaultFile } from './vault-schema';
+import { BUSY_TIMEOUT_MS, openVault, openVaultForReading, vaultFile } from './vault-schema';
 
 export interface SqliteVaultOptions {
   /** Holds `vault.db`, made when it is missing, unless `readOnly`. */
@@ -26,7 +26,8 @@ export interface SqliteVaultOptions {
 
 const MAX_CACHED_SUBJECTS = 50_000;
 const MAX_WAITING_REQUESTS = 8192;
-const MAX_CLEARING_ATTEMPTS = 5;
+const CLEARING_ATTEMPTS = 20;
+const CLEARING_INTERVAL_MS = 100;
 const COMMITMENT = 'commitment';
 
 /** A key, or that it has been destroyed. */
@@ -189,16 +190,21 @@ export class SqliteKeyVault extends KeyVault {
     this.cache.clear();
   }
 
-  /** Carries the write-ahead log over into the file and cuts it to nothing: until then it holds what the file held before. */
+  /**
+   * Carries the write-ahead log over into the file and cuts it to nothing: until then it holds what the file held before.
+   * False while another process reads, which is not waited for here.
+   */
   private emptyLog(): boolean {
+    this.db.pragma('busy_timeout = 0');
     const [{ busy }] = this.db.pragma('wal_checkpoint(TRUNCATE)') as Array<{ busy: number }>;
+    this.db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return busy === 0;
   }
 
   private async leaveNoTrace(): Promise<void> {
     for (let attempt = 1; !this.emptyLog(); attempt++) {
-      if (attempt === MAX_CLEARING_ATTEMPTS) throw traceLeft();
-      await nextTurn();
+      if (attempt === CLEARING_ATTEMPTS) throw traceLeft();
+      await sleep(CLEARING_INTERVAL_MS);
       this.assertOpen();
     }
   }

@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 /** `MJkv`, in the file's header: this SQLite file is a key vault. */
 const APPLICATION_ID = 0x4d4a6b76;
 export const OWNER_ONLY = 0o600;
-/** How long a write, or the clearing of the write-ahead log, waits for a reader in another process. */
-const BUSY_TIMEOUT_MS = 1000;
+/** How long a write waits for one in another process. */
+export const BUSY_TIMEOUT_MS = 1000;
 
 export const vaultFile = (directory: string): string => join(directory, 'vault.db');
 
