@@ -5,7 +5,7 @@ import { entryOf } from '../../src/verification/disclosure';
 import { parsePolicy, type Policy } from '../../src/verification/policy';
 import { formatProofFile, parseProofFile } from '../../src/verification/proof-file';
 import { formatVerifierKey } from '../../src/verification/verifier-key';
-import { verifyCheckpoint, verifyProof } from '../../src/verification/verify-proof';
+import { openProof, verifyCheckpoint, verifyProof } from '../../src/verification/verify-proof';
 import { naiveRoot } from './naive-tree';
 import {
   checkpointOf,
@@ -300,6 +300,16 @@ describe('one byte', () => {
       ),
     );
     await expect(verifyProof(sample.proof + sample.proof, policy)).rejects.toMatchObject({ name: 'Failure' });
+  });
+});
+
+describe('a proof that is opened only', () => {
+  it('is held to its entry and its tree, but nobody’s signature is asked for', async () => {
+    const stranger = altered({ log: await signerOf('fake.example/log', 1), origin: 'fake.example/log', witnesses: [] });
+    const { entry, position, disclosed, withheld } = await openProof(stranger);
+    expect([position, disclosed.size, withheld]).toEqual([INDEX + 1, PUBLIC.length, 7]);
+    expect(entry).toEqual(sample.pieces.entries[INDEX]);
+    await expect(openProof(altered({ leaf: INDEX - 1 }))).rejects.toMatchObject({ code: 'proof.inclusion_failed' });
   });
 });
 
