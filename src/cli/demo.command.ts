@@ -5,6 +5,7 @@ import { ensureCity } from '../demonstration/demonstration';
 import { welcome } from '../demonstration/welcome';
 import { systemClock, dateInChina } from '../kernel/time';
 import { startServer } from '../server';
+import { NoticeProofs } from '../transparency/notice-proofs';
 import { interruption, progressBar } from './terminal';
 
 /** What differs from `serve` where the environment says nothing. */
@@ -30,7 +31,8 @@ export function demoCommand(): Command {
       );
       const stop = interruption();
       const mingjing = await startServer(config);
-      process.stdout.write(welcome(await mingjing.app.getUrl(), city));
+      const [proof] = await mingjing.app.get(NoticeProofs, { strict: false }).list(city.notice);
+      process.stdout.write(welcome(await mingjing.app.getUrl(), city, proof.href));
       if (!stop.aborted) await once(stop, 'abort');
       await mingjing.close();
     });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { DEMO_PASSWORD, shownAccounts } from './accounts';
 import { people } from './bodies';
 import type { Demonstration } from './demonstration';
@@ -5,8 +6,9 @@ import type { Demonstration } from './demonstration';
 const LINE = '─'.repeat(96);
 const nameOf = (login: string): string => people.find((p) => p.id === login)?.name ?? '';
 
-/** What whoever starts the demonstration is told: where it is, as whom to sign in, three things to try. */
-export function welcome(url: string, d: Demonstration): string {
+/** What whoever starts the demonstration is told: where it is, as whom to sign in, four things to try. */
+/** @param proof address of the proof of one of its notices, without scheme and host */
+export function welcome(url: string, d: Demonstration, proof: string): string {
   const [lead, second] = d.officers;
   const credential = (officers: string): string =>
     `curl -s -X POST $MJ/api/cases/${d.openCase}/show-credential -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
@@ -23,7 +25,7 @@ ${LINE}
  演示账户，口令均为 accounts, all with the password  ${DEMO_PASSWORD}
 ${shownAccounts.map(([login, zh, en]) => `   ${login.padEnd(12)} ${zh} ${en} ${nameOf(login)}`.trimEnd()).join('\n')}
 
- 试一试 Three things to try
+ 试一试 Four things to try
  1 一份公示，和一份依法撤回的公示 a notice, and one withdrawn as the law demands
      ${url}/notices/${d.notice}
      ${url}/notices/${d.withdrawn}
@@ -35,6 +37,9 @@ ${shownAccounts.map(([login, zh, en]) => `   ${login.padEnd(12)} ${zh} ${en} ${n
      curl -s "$MJ/api/cases/${d.openCase}/history?atDate=${d.earlier}" -H "Authorization: Bearer $TOKEN"
  3 同一命令只有一名执法人员：被拒绝，并说明法条 the same with one officer: refused, and under which article
      ${credential(`["${lead}"]`)}
+ 4 核验一份公示确如所记 verify that a notice is what was recorded
+     curl -s ${url}/log/policy -o policy.txt ${url}${proof} -O
+     npm run -s mingjing -- verify ${basename(proof)} --policy policy.txt
 ${LINE}
  按 Ctrl-C 停止 Ctrl-C stops it
 `;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { program } from '../../src/cli';
 import { ensureCity } from '../../src/demonstration/demonstration';
 import { readConfig } from '../../src/config';
@@ -37,7 +38,7 @@ describe('the README', () => {
   });
 
   it('shows a request that the demonstration accepts, and a refusal as it is', async () => {
-    const server = new Running();
+    const server = new Running({ seal: true });
     const config = { ...readConfig({}), dataDirectory: server.directory, logLevel: 'silent' };
     await ensureCity(config, { today: '2026-11-20', cases: 1 });
     server.now = '2026-11-20T04:00:00.000Z';
@@ -48,6 +49,7 @@ describe('the README', () => {
       const body = JSON.parse(/-d '([^']+)'/.exec(curl)![1]) as object;
       expect((await server.request('POST', path, { body })).status).toBe(201);
       const shown = JSON.parse(blocks('README.md').find((b) => b.startsWith('{'))!) as Record<string, unknown>;
+      await verifyANotice(server);
       const { status, json } = await refusal(server);
       expect([status, json.code, json.basis]).toEqual([shown.status, shown.code, shown.basis]);
     } finally {
@@ -56,6 +58,31 @@ describe('the README', () => {
     }
   }, 120_000);
 });
+
+/** The two commands of the README, of a notice that this city has instead of the one they name. */
+async function verifyANotice(server: Running): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mingjing-readme-'));
+  const [{ id }] = (await server.read('/api/public-notices')).items as Array<{ id: string }>;
+  const [{ href }] = (await server.read(`/api/public-notices/${id}/proofs`)).items as Array<{ href: string }>;
+  const fetching = shell().find((line) => line.includes('/log/policy'))!;
+  const [, policy, policyFile, proof] = /localhost:3000(\S+) -o (\S+) localhost:3000(\S+) -O$/.exec(fetching)!;
+  const download = async (path: string, file: string): Promise<void> =>
+    writeFileSync(join(folder, file), (await server.request('GET', path)).text);
+  await download(policy, policyFile);
+  await download(href, basename(proof));
+  const verifying = shell()
+    .find((line) => line.includes('-- verify'))!
+    .split(' -- verify ')[1]
+    .split(' ');
+  const [said, printed] = [jest.spyOn(process.stdout, 'write').mockReturnValue(true), process.exitCode];
+  const args = verifying.map((arg) => (arg.startsWith('--') ? arg : join(folder, arg)));
+  await program.parseAsync(['verify', ...args], { from: 'user' });
+  const output = said.mock.calls.map(([text]) => String(text)).join('');
+  said.mockRestore();
+  rmSync(folder, { recursive: true });
+  expect([process.exitCode, output]).toEqual([printed, expect.stringContaining('核验成立 verified')]);
+  expect(output).toContain('data.partyPublicName');
+}
 
 /** One officer alone shows a credential in a case that is under investigation. */
 async function refusal(server: Running): Promise<{ status: number; json: Record<string, unknown> }> {

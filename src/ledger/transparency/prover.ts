@@ -40,6 +40,7 @@ export class LogProver {
       throw new Failure('unavailable', 'log.not_published', {
         zh: '日志尚未发布检查点，请稍后再试。',
         en: 'The log has not published a checkpoint yet; try again shortly.',
+        retryAfterS: 1,
       });
     }
     return { note, ...parseCheckpoint(parseNote(note).text) };
