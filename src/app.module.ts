@@ -8,6 +8,8 @@ import { AppraisalModule } from './appraisal/appraisal.module';
 import type { Config } from './config';
 import { deciders } from './deciders';
 import { DisclosureModule } from './disclosure/disclosure.module';
+import { seedTermsInquiry } from './draws/draw.queries';
+import { DrawsModule } from './draws/draws.module';
 import { EnforcementModule } from './enforcement/enforcement.module';
 import type { Clock } from './kernel/time';
 import { LawModule } from './law/law.module';
@@ -41,7 +43,7 @@ const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
 class LedgerModule {
-  static forRoot({ store, stored, vault, readModel, processes }: Stores, clock: Clock): DynamicModule {
+  static forRoot({ store, stored, vault, readModel, processes, log }: Stores, clock: Clock): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
@@ -53,7 +55,13 @@ class LedgerModule {
         { provide: ReadModel, useValue: readModel },
         { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
-        { provide: INQUIRIES, useValue: new Map([['subject', subjectInquiry(readModel, store, vault)]]) },
+        {
+          provide: INQUIRIES,
+          useValue: new Map([
+            ['subject', subjectInquiry(readModel, store, vault)],
+            ['draw', seedTermsInquiry(log)],
+          ]),
+        },
         { provide: DIGEST_KEY, useFactory: () => vault.commitmentKey().then(digestKeyFrom) },
         ...decidingProviders(deciders),
         ListRowsHandler,
@@ -79,6 +87,7 @@ export class AppModule {
         RegistryModule,
         EnforcementModule,
         DisclosureModule,
+        DrawsModule,
         TransparencyModule.forRoot(stores.log),
         OversightModule,
         AppraisalModule,

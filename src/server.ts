@@ -8,6 +8,7 @@ import { AppModule } from './app.module';
 import { paths, type Config } from './config';
 import { deciders } from './deciders';
 import { publicationManager } from './disclosure/publication.manager';
+import { DrawWatch, watchDraws } from './draws/draw-watch.manager';
 import { Failure } from './kernel/errors';
 import { systemClock, type Clock } from './kernel/time';
 import { useInstruments } from './law/instruments';
@@ -18,6 +19,7 @@ import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
+import { PublishedCheckpoints } from './ledger/transparency/published-checkpoints';
 import { openLog } from './open-log';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { erasureManager, reapplyErasures } from './privacy/erasure.manager';
@@ -36,6 +38,7 @@ export interface Mingjing {
   readonly rows: OpenReadModel;
   readonly commands: Commands;
   readonly clockWatch: ClockWatch;
+  readonly drawWatch: DrawWatch;
   readonly log: OpenLog;
   /** Stops taking requests, lets what was acknowledged finish, closes the rows, seals what there is, closes the ledger. */
   close(): Promise<void>;
@@ -100,6 +103,8 @@ export async function openMingjing(
     opened(commands);
     const byCategory = new Map(deciders.map((d) => [d.category, d]));
     const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
+    const published = PublishedCheckpoints.read(paths(config).log);
+    const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino);
     return {
       app,
       store,
@@ -109,9 +114,11 @@ export async function openMingjing(
       log,
       commands,
       clockWatch,
+      drawWatch,
       async close() {
         await app.close();
         await rows!.close();
+        published.close();
         await log!.sealing?.close(); // after the last event
         await store.close();
       },
@@ -127,6 +134,9 @@ export async function openMingjing(
 
 const neverOpened = (): Failure =>
   new Failure('unavailable', 'server.not_opened', { zh: '服务未能启动。', en: 'The server could not be opened.' });
+
+/** Between two looks at draws that wait, besides those after each checkpoint. */
+const DRAWS_INTERVAL_MS = 30_000;
 
 /** Opens everything, listens, and until it is closed looks at the legal clocks at the configured interval, and at the log. */
 export async function startServer(config: Config, options: OpenOptions = {}): Promise<Mingjing> {
@@ -150,12 +160,15 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
   });
   const timer = setInterval(() => (looking = looking?.then(look)), config.dutyCheckIntervalSeconds * 1000);
   const unwatch = watchLog(mingjing.app.get(LogHealth), logger.pino);
+  const { drawWatch, log } = mingjing;
+  const unwatchDraws = log.sealing && watchDraws(drawWatch, log.sealing, logger.pino, DRAWS_INTERVAL_MS);
   return {
     ...mingjing,
     async close() {
       closing = true;
       clearInterval(timer);
       unwatch();
+      await unwatchDraws?.();
       await looking;
       await mingjing.close();
     },

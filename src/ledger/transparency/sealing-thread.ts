@@ -5,6 +5,7 @@ import { parsePolicy } from '../../verification/policy';
 import { SqliteEventStore } from '../sqlite/sqlite-event-store';
 import { LogDirectory } from './log-directory';
 import { LogKeys } from './log-keys';
+import { keepingPublished, PublishedCheckpoints } from './published-checkpoints';
 import { Sealer, type Sealed, type WitnessTrouble } from './sealer';
 import type { SealingWitnesses } from './sealing';
 import { WitnessClient } from './witness-client';
@@ -38,7 +39,10 @@ async function seal(task: SealingTask, closing: AbortSignal): Promise<void> {
   try {
     const sealer = await Sealer.open({
       store: open(SqliteEventStore.open({ directory: task.ledgerDirectory, readOnly: true })),
-      storage: open(await LogDirectory.open(task.logDirectory)),
+      storage: keepingPublished(
+        open(await LogDirectory.open(task.logDirectory)),
+        open(PublishedCheckpoints.open(task.logDirectory)),
+      ),
       keys: await LogKeys.parse(task.keys),
       commitmentKey: Buffer.from(task.commitmentKey),
       clock: systemClock,

@@ -60,6 +60,8 @@ export interface Sealing {
    * @throws Failure `log.not_sealed_in_time`
    */
   sealed(position: number, timeoutMs: number): Promise<Sealed>;
+  /** Calls back after each publication, until the function that it returns is called. */
+  onPublished(listener: () => void): () => void;
   /** Seals what is there, within bounds, and ends the thread. */
   close(): Promise<void>;
 }
@@ -127,6 +129,11 @@ class SealingBeside implements Sealing {
       this.waiting.add(look);
       look();
     });
+  }
+
+  onPublished(listener: () => void): () => void {
+    this.waiting.add(listener);
+    return () => this.waiting.delete(listener);
   }
 
   async close(): Promise<void> {

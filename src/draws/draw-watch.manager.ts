@@ -1,0 +1,154 @@
+import type { DrawRow } from '../../projections/draws/rows';
+import { Failure, isRefusal } from '../kernel/errors';
+import { command, programActor, type Give } from '../ledger/deciding/reaction';
+import type { Logger } from '../ledger/projecting/logger';
+import { MAX_PAGE_ROWS, type ReadModel } from '../ledger/projecting/read-model';
+import type { LogStorage } from '../ledger/transparency/log-storage';
+import { LogProver } from '../ledger/transparency/prover';
+import type { PublishedCheckpoints } from '../ledger/transparency/published-checkpoints';
+import type { Sealing } from '../ledger/transparency/sealing';
+import { parseCheckpoint } from '../verification/checkpoint';
+import { ineligible } from '../verification/draw';
+import { parseNote } from '../verification/note';
+import { parseVerifierKey, verifyNote } from '../verification/verifier-key';
+import { drawDecider } from './draw';
+import { HoldDraw } from './draw-commands';
+
+const NAME = 'draw-watch';
+const PAGE_NOTES = 256;
+/** Of what was passed over, the latest are put on record. */
+const MAX_PASSED_OVER = 64;
+const ROWS_WAIT_MS = 10_000;
+
+/** How far the search for a draw's seed has come. */
+interface Search {
+  /** The note that was looked at last, by its id. */
+  after: number;
+  passedOver: string[];
+}
+
+/**
+ * Holds the draws that were announced, each from the first checkpoint that its announcement allows. It decides nothing: which
+ * checkpoint is allowed stands in the announcement, the rule checks it again, and a draw is held once whoever looks again.
+ *
+ * A crash before the draw is recorded loses nothing: the notes are kept from before they were published, so the next look
+ * finds the same first one.
+ */
+export class DrawWatch {
+  private readonly prover: LogProver;
+  private readonly searches = new Map<string, Search>();
+
+  constructor(
+    private readonly readModel: Pick<ReadModel, 'list' | 'waitFor'>,
+    private readonly log: Pick<LogStorage, 'read'>,
+    private readonly published: Pick<PublishedCheckpoints, 'covering'>,
+    private readonly give: Give,
+    private readonly logger: Logger,
+  ) {
+    this.prover = new LogProver(log);
+  }
+
+  /** One look, once the rows know the ledger up to a position. Returns how many draws were held. */
+  async look(upTo = 0): Promise<number> {
+    await this.readModel.waitFor('draws', upTo, ROWS_WAIT_MS);
+    const request = {
+      where: { status: 'announced' },
+      orderBy: { column: 'announced', direction: 'asc' },
+      limit: MAX_PAGE_ROWS,
+    } as const;
+    const { rows } = await this.readModel.list<DrawRow>('draws', 'draw', request);
+    const open = new Set(rows.map(({ id }) => id));
+    for (const id of this.searches.keys()) if (!open.has(id)) this.searches.delete(id);
+    let held = 0;
+    for (const row of rows) if (await this.hold(row)) held++;
+    return held;
+  }
+
+  /** One draw; what stands in the way of it is told in the log and holds up no other. */
+  private async hold(row: DrawRow): Promise<boolean> {
+    try {
+      const search = this.searches.get(row.id) ?? { after: 0, passedOver: [] };
+      this.searches.set(row.id, search);
+      const checkpoint = this.firstEligible(row, search);
+      if (checkpoint === undefined) return false;
+      await this.verify(checkpoint, row);
+      const entry = (await this.prover.entry(row.position - 1, sizeOf(checkpoint))).toString('base64');
+      const { passedOver } = search;
+      const given = command(HoldDraw, { entry, checkpoint, ...(passedOver.length > 0 && { passedOver }) });
+      const idempotencyKey = `${NAME}:${row.id}`;
+      const context = { actor: programActor(NAME), correlationId: idempotencyKey.slice(0, 64), idempotencyKey };
+      return !(await this.give(drawDecider, row.id, given, context)).repeated;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.logger.error({ draw: row.id, code: error.code }, 'a draw could not be held');
+      if (isRefusal(error)) this.searches.delete(row.id);
+      return false;
+    }
+  }
+
+  private firstEligible(row: DrawRow, search: Search): string | undefined {
+    for (;;) {
+      const page = this.published.covering(row.position, search.after, PAGE_NOTES);
+      for (const { id, note } of page) {
+        if (!ineligible(note, row.position, row)) return note;
+        search.after = id;
+        search.passedOver = [...search.passedOver, note].slice(-MAX_PASSED_OVER);
+      }
+      if (page.length < PAGE_NOTES) return undefined;
+    }
+  }
+
+  /** By the announced witnesses and by this log. @throws Failure `proof.signature_invalid`, `draw.seed_unsigned` */
+  private async verify(checkpoint: string, { logOrigin, witnesses }: DrawRow): Promise<void> {
+    const own = (await this.log.read('vkey'))?.toString('utf8').split('\n').filter(Boolean) ?? [];
+    const keys = await Promise.all([...own, ...witnesses].map(parseVerifierKey));
+    const signed = new Set((await verifyNote(parseNote(checkpoint), keys)).map(({ key }) => keys.indexOf(key)));
+    const byLog = own.some((_, i) => signed.has(i) && keys[i].name === logOrigin);
+    if (byLog && witnesses.every((_, i) => signed.has(own.length + i))) return;
+    throw new Failure('unavailable', 'draw.seed_unsigned', {
+      zh: '检查点没有日志和全部所指见证人的签名，不能作为种子。',
+      en: 'The checkpoint is not signed by the log and by every announced witness; it cannot be the seed.',
+      basis: 'B16',
+    });
+  }
+}
+
+const sizeOf = (checkpoint: string): number => parseCheckpoint(parseNote(checkpoint).text).size;
+
+/**
+ * Looks after each publication, and now and then for what a failed look has left, one look at a time. What it returns ends this,
+ * once the look under way is over.
+ */
+export function watchDraws(
+  watch: Pick<DrawWatch, 'look'>,
+  sealing: Pick<Sealing, 'onPublished' | 'status'>,
+  logger: Logger,
+  intervalMs: number,
+): () => Promise<void> {
+  let closing = false;
+  let again = false;
+  let looking: Promise<void> | undefined;
+  const lookOn = async (): Promise<void> => {
+    while (again && !closing) {
+      again = false;
+      await watch.look(sealing.status().checkpoint?.size);
+    }
+  };
+  const look = (): void => {
+    again = true;
+    looking ??= lookOn()
+      .catch((error: Error & { code?: string }) => {
+        logger.error({ reason: error.code ?? error.name }, 'looking at the announced draws failed');
+      })
+      .finally(() => (looking = undefined));
+  };
+  const ignore = sealing.onPublished(look);
+  const timer = setInterval(look, intervalMs);
+  look();
+  return async () => {
+    closing = true;
+    ignore();
+    clearInterval(timer);
+    await looking;
+  };
+}
