@@ -1,6 +1,7 @@
 import { canonicalJson } from '../kernel/canonical-json';
-import { Failure } from '../kernel/errors';
+import type { Failure } from '../kernel/errors';
 import { fromBase64Url, sha256, toBase64Url, utf8 } from './bytes';
+import { malformedProof } from './proof-file';
 
 /** Digests an entry may have, and so fields an event may have. */
 export const MAX_DIGESTS = 1024;
@@ -110,9 +111,4 @@ function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-function malformed(): Failure {
-  return new Failure('invalid', 'proof.malformed', {
-    zh: '证明文件中公开内容的部分格式不对。',
-    en: 'The part of the proof file that discloses is malformed.',
-  });
-}
+const malformed = (): Failure => malformedProof('公开内容的部分无法读取', 'the part that discloses cannot be read');

@@ -26,14 +26,14 @@ export interface ProofFile {
  * @throws Failure `proof.malformed`
  */
 export function parseProofFile(text: string): ProofFile {
-  if (text.length > MAX_PROOF_LENGTH) throw malformed('文件超过 1 MiB', 'the file is over 1 MiB');
+  if (text.length > MAX_PROOF_LENGTH) throw malformedProof('文件超过 1 MiB', 'the file is over 1 MiB');
   const split = text.indexOf('\n\n');
-  if (split < 0) throw malformed('缺少空行', 'the empty line is missing');
+  if (split < 0) throw malformedProof('缺少空行', 'the empty line is missing');
   const [header, ...lines] = text.slice(0, split).split('\n');
-  if (header !== HEADER) throw malformed(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
+  if (header !== HEADER) throw malformedProof(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
   const extra = lines[0]?.startsWith('extra ') ? parseBytes(lines.shift()!.slice('extra '.length)) : undefined;
   const index = parseIndex(lines.shift());
-  if (lines.length > MAX_PROOF_HASHES) throw malformed('哈希过多', 'it has too many hashes');
+  if (lines.length > MAX_PROOF_HASHES) throw malformedProof('哈希过多', 'it has too many hashes');
   const checkpoint = text.slice(split + 2);
   checkCheckpoint(checkpoint);
   return { ...(extra && { extra }), index, hashes: lines.map(parseHash), checkpoint };
@@ -59,13 +59,13 @@ export function formatProofFile({ extra, index, hashes, checkpoint }: ProofFile)
 
 function parseIndex(line: string | undefined): number {
   const index = line?.startsWith('index ') ? parseDecimal(line.slice('index '.length)) : undefined;
-  if (index === undefined) throw malformed('缺少规范的 index 行', 'a canonical index line is missing');
+  if (index === undefined) throw malformedProof('缺少规范的 index 行', 'a canonical index line is missing');
   return index;
 }
 
 function parseHash(line: string): Uint8Array {
   const hash = parseBytes(line);
-  if (hash.length !== HASH_BYTES) throw malformed('哈希不是 32 字节', 'a hash is not 32 bytes');
+  if (hash.length !== HASH_BYTES) throw malformedProof('哈希不是 32 字节', 'a hash is not 32 bytes');
   return hash;
 }
 
@@ -76,7 +76,7 @@ function parseBytes(encoded: string): Uint8Array {
   } catch {
     // told below
   }
-  throw malformed('某行不是规范的 base64', 'a line is not canonical base64');
+  throw malformedProof('某行不是规范的 base64', 'a line is not canonical base64');
 }
 
 function checkCheckpoint(note: string): void {
@@ -84,11 +84,12 @@ function checkCheckpoint(note: string): void {
     parseCheckpoint(parseNote(note).text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw malformed(error.detail.zh.replace(/。$/, ''), error.detail.en.replace(/\.$/, ''));
+    throw malformedProof(error.detail.zh.replace(/。$/, ''), error.detail.en.replace(/\.$/, ''));
   }
 }
 
-function malformed(zh: string, en: string): Failure {
+/** What is wrong with a proof file's form. */
+export function malformedProof(zh: string, en: string): Failure {
   return new Failure('invalid', 'proof.malformed', {
     zh: `证明文件格式不对：${zh}。`,
     en: `The proof file is malformed: ${en}.`,

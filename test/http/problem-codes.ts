@@ -33,7 +33,7 @@ function collect(call: ts.CallExpression | ts.NewExpression, found: Map<string, 
   const at = Object.hasOwn(MAKERS, maker) ? MAKERS[maker] : undefined;
   const args = call.arguments ?? [];
   const code = at === undefined ? undefined : textOf(args[at]);
-  if (at === undefined || !code || !/^[a-z_]+(\.[a-z_]+)+$/.test(code)) return;
+  if (at === undefined || !code || !/^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(code)) return;
   const kind = maker === 'Failure' ? (textOf(args[0]) ?? 'invalid') : 'refused';
   const detail = args[at + 1];
   const said = (name: string): string | undefined =>
