@@ -1,6 +1,8 @@
 import { accountability } from './accountability/accountability';
 import { caseFile } from './case-file/case-file';
 import { complaints } from './complaints/complaints';
+import { draws } from './draws/draws';
+import { erasures } from './erasures/erasures';
 import { officerPerformance } from './officer-performance/officer-performance';
 import type { Projection } from './projection';
 import { publicNotices } from './public-notices/public-notices';
@@ -14,4 +16,6 @@ export const projections: readonly Projection[] = [
   accountability,
   officerPerformance,
   complaints,
+  draws,
+  erasures,
 ];

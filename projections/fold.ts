@@ -1,3 +1,4 @@
+import { ERASED } from '../src/kernel/erased';
 import { definitionOf, type EventClass, type RecordedEvent } from '../src/kernel/event';
 import type { Rows } from './projection';
 
@@ -43,4 +44,10 @@ export function foldWithRevision(
 export function change<T extends object>(rows: Rows, table: string, key: string, next: (row: Readonly<T>) => T): void {
   const row = rows.get<T>(table, key);
   if (row) rows.put(table, key, next(row));
+}
+
+/** The named texts of a row read as erased, those that it has. */
+export function erasing<T extends object>(row: Readonly<T>, fields: ReadonlyArray<keyof T>): T {
+  const known = fields.filter((field) => row[field] !== undefined);
+  return { ...row, ...Object.fromEntries(known.map((field) => [field, ERASED])) };
 }

@@ -1,4 +1,5 @@
-import type { RecordedEvent } from '../src/kernel/event';
+import { is, type RecordedEvent } from '../src/kernel/event';
+import { PersonalDataErased, SubjectKeyDestroyed } from '../src/privacy/erasure-events';
 
 /** Keyed rows of one projection. A row is plain JSON; the same fold runs on every store, live and in a rebuild. */
 export interface Rows {
@@ -16,6 +17,20 @@ export interface Table {
   readonly columns?: Readonly<Record<string, (row: any) => ColumnValue>>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly search?: (row: any) => string;
+  /** For rows that hold personal data. */
+  readonly personal?: PersonalRows;
+}
+
+/**
+ * Whose personal data a row holds (`<kind>:<id>`, or nobody's), and the row without them. The runner puts `erased` in the place of
+ * every row of a subject that is erased; it gives what the same events give when they are read as erased. Each such table has a
+ * column `subject`.
+ */
+export interface PersonalRows {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly subject: (row: any) => string | undefined;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly erased: (row: any) => object;
 }
 
 /**
@@ -28,3 +43,14 @@ export interface Projection {
   readonly tables: Readonly<Record<string, Table>>;
   apply(event: RecordedEvent, rows: Rows): void;
 }
+
+/** The columns of a table, with that of whose data its rows hold. */
+export const columnsOf = ({ columns, personal }: Table): NonNullable<Table['columns']> =>
+  personal ? { ...columns, subject: (row) => personal.subject(row) ?? null } : (columns ?? {});
+
+/**
+ * Whose rows an event erases; undefined for every other event. Both events of an erasure do: what was still written of the subject
+ * after the first stands before the second.
+ */
+export const erasedSubject = (event: RecordedEvent): string | undefined =>
+  is(event, PersonalDataErased) || is(event, SubjectKeyDestroyed) ? event.data.subject : undefined;

@@ -5,6 +5,7 @@ import { enforcementDeciders } from './enforcement/deciders';
 import { historicalDeciders } from './enforcement/historical/deciders';
 import type { Decider } from './kernel/decider';
 import { oversightDeciders } from './oversight/deciders';
+import { privacyDeciders } from './privacy/deciders';
 import { registryDeciders } from './registry/deciders';
 
 /** Every decider of the product: what can be commanded. */
@@ -16,4 +17,5 @@ export const deciders: readonly Decider<unknown>[] = [
   ...drawDeciders,
   ...oversightDeciders,
   ...appraisalDeciders,
+  ...privacyDeciders,
 ];

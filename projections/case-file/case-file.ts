@@ -28,9 +28,9 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import { definitionOf, type EventClass, type RecordedEvent } from '../../src/kernel/event';
 import { dateInChina } from '../../src/kernel/time';
-import { idOf } from '../fold';
+import { erasing, idOf } from '../fold';
 import type { Projection } from '../projection';
-import type { CaseRow } from './rows';
+import type { CaseRow, PartyRow } from './rows';
 
 type Row = Readonly<CaseRow>;
 type Draft = { -readonly [K in keyof CaseRow]: CaseRow[K] };
@@ -144,7 +144,7 @@ export function caseRowAfter(before: Row | undefined, event: RecordedEvent): Cas
 /** Every case (案卷, D01) as lists and searches find it; the whole file is folded from its stream (`details.ts`). */
 export const caseFile: Projection = {
   name: 'case-file',
-  version: 2,
+  version: 3,
   tables: {
     case: {
       columns: {
@@ -159,6 +159,10 @@ export const caseFile: Projection = {
       },
       search: (r: Row) =>
         `${r.caseNumber ?? ''} ${r.documentNumber ?? ''} ${r.party?.name ?? ''} ${r.cause} ${r.bodyName ?? ''}`,
+      personal: {
+        subject: (r: Row) => r.party && `party:${r.party.id}`,
+        erased: (r: Row): CaseRow => ({ ...r, party: r.party && erasing<PartyRow>(r.party, PERSONAL_OF_PARTY) }),
+      },
     },
   },
   apply(event, rows) {
@@ -166,6 +170,8 @@ export const caseFile: Projection = {
     rows.put('case', caseKey(event), caseRowAfter(rows.get<CaseRow>('case', caseKey(event)), event));
   },
 };
+
+const PERSONAL_OF_PARTY = ['name', 'identifier', 'legalRepresentative', 'address', 'phone'] as const;
 
 /** Whether a stream is a case, of today or from before the ledger. */
 export const isOfCase = (stream: string): boolean => stream.startsWith('case-') || stream.startsWith('historical-');

@@ -12,7 +12,7 @@ import {
   ComplaintReopened,
   ComplaintTransferred,
 } from '../../src/oversight/complaint-events';
-import { change, foldWithRevision, idOf, on, type RevisedRow } from '../fold';
+import { change, erasing, foldWithRevision, idOf, on, type RevisedRow } from '../fold';
 import type { Projection, Rows } from '../projection';
 
 export type ComplaintStatus = 'lodged' | 'accepted' | 'refused' | 'transferred' | 'answered' | 'closed';
@@ -25,6 +25,7 @@ export interface ComplaintRow extends RevisedRow {
   readonly bodyId: string;
   readonly caseId?: string;
   readonly anonymous: boolean;
+  readonly complainantId: string;
   readonly status: ComplaintStatus;
   readonly lodgedAt: string;
   readonly text: string;
@@ -53,7 +54,7 @@ export interface TopicRow {
 /** Complaints and how far they have come (J01-J06). */
 export const complaints: Projection = {
   name: 'complaints',
-  version: 2,
+  version: 3,
   tables: {
     complaint: {
       columns: {
@@ -63,6 +64,10 @@ export const complaints: Projection = {
         owner: (r: ComplaintRow) => r.ownerId ?? null,
         lodged: (r: ComplaintRow) => r.lodgedAt,
         publicized: (r: ComplaintRow) => (r.publicized ? 1 : 0),
+      },
+      personal: {
+        subject: (r: ComplaintRow) => `complainant:${r.complainantId}`,
+        erased: (r: ComplaintRow): ComplaintRow => erasing(r, ['text', 'name', 'contact']),
       },
     },
     topic: {},
@@ -77,6 +82,7 @@ export const complaints: Projection = {
         bodyId: d.bodyId,
         caseId: d.caseId,
         anonymous: d.anonymous,
+        complainantId: d.complainantId,
         status: 'lodged',
         lodgedAt: e.metadata.recordedAt,
         text: d.text,

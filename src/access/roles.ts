@@ -13,6 +13,7 @@ export const ROLES: Readonly<Record<string, Bilingual>> = {
   supervisor: { zh: '执法监督', en: 'enforcement supervisor' },
   investigator: { zh: '责任追究调查', en: 'accountability investigator' },
   appraiser: { zh: '评议考核', en: 'appraiser' },
+  privacy: { zh: '个人信息保护', en: 'personal information protection officer' },
   cashier: { zh: '缴款登记', en: 'payments clerk of the collecting bank' },
   admin: { zh: '系统管理', en: 'administrator' },
 };

@@ -1,4 +1,4 @@
-import type { Projection, Rows } from '../../../projections/projection';
+import { erasedSubject, type Projection, type Rows } from '../../../projections/projection';
 import type { RecordedEvent } from '../../kernel/event';
 import type { Checkpoint, GenerationRecord, ReadModelFile } from './read-model-file';
 import { reasonOf } from './reason-of';
@@ -31,6 +31,8 @@ export class Generation {
   indexed: boolean;
   live: boolean;
   stalled: Stall | undefined;
+  /** Rows were erased since the last `committed`. */
+  erased = false;
   private eventId: string | null;
   private inFile: Checkpoint;
   private readonly caches: ReadonlyMap<string, RowCache>;
@@ -85,6 +87,8 @@ export class Generation {
       if (this.undo.length > 0) this.undo.length = 0;
       try {
         this.projection.apply(event, this.rows);
+        const subject = erasedSubject(event);
+        if (subject !== undefined) this.erase(subject);
       } catch (error) {
         this.takeBackEvent();
         this.stalled = { position: event.position, reason: `${event.type}: ${reasonOf(error)}` };
@@ -115,6 +119,7 @@ export class Generation {
     }
     this.dirty.length = 0;
     this.undo.length = 0;
+    this.erased = false;
     this.inFile = { position: this.position, eventId: this.eventId };
     if (forget) for (const cache of this.caches.values()) cache.age();
   }
@@ -134,6 +139,20 @@ export class Generation {
     for (const cache of this.caches.values()) yield* cache.table.index();
     this.file.markIndexed(this.id);
     this.indexed = true;
+  }
+
+  /** Puts the erased row in the place of every row of a subject, of those that are not in the file yet as well. */
+  private erase(subject: string): void {
+    for (const [name, { personal }] of Object.entries(this.projection.tables)) {
+      if (!personal) continue;
+      const { table } = this.cache(name);
+      const unwritten = this.dirty.filter((each) => each.table === table).map(({ key }) => key);
+      for (const key of new Set([...table.keysOf(subject), ...unwritten])) {
+        const row = this.rows.get<object>(name, key);
+        if (row && personal.subject(row) === subject) this.rows.put(name, key, personal.erased(row));
+      }
+    }
+    this.erased = true;
   }
 
   private change(table: string, key: string, row: object | undefined): void {

@@ -20,8 +20,8 @@ const MAX_UNWRITTEN_EVENTS = 50_000;
 export const CATCH_UP_PAGE_EVENTS = 1024;
 /** While others answer queries, catching up takes short turns. */
 const PAGE_BESIDE_OTHERS_EVENTS = 512;
-const INDEXING_BESIDE_OTHERS_MS = 15;
-const INDEXING_MS = 250;
+const TURN_BESIDE_OTHERS_MS = 15;
+const TURN_MS = 250;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 
@@ -47,6 +47,8 @@ export class ProjectionRunner {
   private cursor = 0;
   /** Why nothing moves at all: the ledger cannot be read, or the file cannot be written. Tried again until it goes. */
   private fault: string | undefined;
+  /** Erased rows may still stand in the write-ahead log. */
+  private traceLeft = false;
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
   private loops: Promise<void>[] = [];
@@ -206,13 +208,22 @@ export class ProjectionRunner {
 
   /** Step by step, so that others have their turns. Given up when the generation is dropped or the runner stops. */
   private async index(generation: Generation): Promise<void> {
-    const turnMs = this.following.size > 0 ? INDEXING_BESIDE_OTHERS_MS : INDEXING_MS;
-    const steps = generation.index();
+    await this.inTurns(generation.index(), () => this.generations.has(generation));
+  }
+
+  /** Rows that nothing reads any more. What an end of the program leaves of them, the next start removes. */
+  private async remove(id: number): Promise<void> {
+    await this.inTurns(this.file.removal(id)).catch((error: unknown) => this.report('removing rows', error));
+  }
+
+  /** Takes steps on the file in short transactions, giving way between them, until they are done or no longer wanted. */
+  private async inTurns(steps: Generator<void>, wanted = () => true): Promise<void> {
+    let done = false;
     const turn = this.file.db.transaction(() => {
-      const end = performance.now() + turnMs;
-      while (performance.now() < end) if (steps.next().done) return;
+      const end = performance.now() + (this.following.size > 0 ? TURN_BESIDE_OTHERS_MS : TURN_MS);
+      while (!done && performance.now() < end) done = steps.next().done ?? false;
     });
-    while (!generation.indexed && this.generations.has(generation) && !this.stopping.signal.aborted) {
+    while (!done && wanted() && !this.stopping.signal.aborted) {
       turn();
       await nextTurn();
     }
@@ -229,7 +240,7 @@ export class ProjectionRunner {
     generation.live = true;
     this.progress.reached(name, generation.id, generation.committedPosition);
     for (const { id, state } of this.file.generations()) {
-      if (state === 'retired') this.progress.afterScans(id, () => this.file.remove(id));
+      if (state === 'retired') this.progress.afterScans(id, () => void this.loops.push(this.remove(id)));
     }
     this.options.logger.info(
       { projection: name, generation: generation.id, position: generation.position },
@@ -264,7 +275,10 @@ export class ProjectionRunner {
 
   private write(all: Iterable<Generation>): void {
     const group = [...all].filter((each) => this.generations.has(each));
+    this.traceLeft ||= group.some(({ erased }) => erased);
     writeTogether(this.file.db, group, { forget: sumOf(group.map(({ chars }) => chars)) > CACHE_CHARS });
+    // Before anybody is told that the rows are there. Another process that reads may prevent it: the next writing tries again.
+    if (this.traceLeft) this.traceLeft = !this.file.emptyLog();
     for (const generation of group) {
       const { projection, id, committedPosition, stalled } = generation;
       if (generation.live) this.progress.reached(projection.name, id, committedPosition);

@@ -2,13 +2,13 @@ import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import type { Projection } from '../../../projections/projection';
+import { columnsOf, type Projection } from '../../../projections/projection';
 import { ProcessRefusals, type ProcessRefusal } from './process-refusals';
-import { dropTables, type Sqlite } from './row-table';
+import { dropTables, dropTablesInSteps, type Sqlite } from './row-table';
 import { sqliteCode } from './sqlite-code';
 
 /** Of the file's own tables; another number means: build the file again. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Large, because while building the same pages are written again and again: in the log they are merged. */
 const WAL_PAGES = 8192;
 const PAGE_BYTES = 8192;
@@ -38,10 +38,10 @@ export const BEGINNING: Checkpoint = { position: 0, eventId: null };
 
 /** What has to be equal for rows to be kept: the version, the tables, their columns, whether they are searched. */
 export function shapeOf({ version, tables }: Projection): string {
-  const shapes = Object.entries(tables).map(([name, { columns, search }]) => [
+  const shapes = Object.entries(tables).map(([name, table]) => [
     name,
-    Object.keys(columns ?? {}).sort(),
-    search !== undefined,
+    Object.keys(columnsOf(table)).sort(),
+    table.search !== undefined,
   ]);
   return JSON.stringify([version, shapes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))]);
 }
@@ -137,6 +137,12 @@ export class ReadModelFile {
     })();
   }
 
+  /** The same in steps, of a generation that nothing reads any more; the caller gives way between them. */
+  *removal(generation: number): Generator<void> {
+    yield* dropTablesInSteps(this.db, generation);
+    this.remove(generation);
+  }
+
   processCheckpoint(name: string): Checkpoint {
     const found = this.db
       .prepare<[string], Checkpoint>('SELECT position, event_id AS eventId FROM process WHERE name = ?')
@@ -151,6 +157,12 @@ export class ReadModelFile {
          ON CONFLICT (name) DO UPDATE SET position = excluded.position, event_id = excluded.event_id`,
       )
       .run(name, position, eventId);
+  }
+
+  /** Carries the write-ahead log over into the file and cuts it to nothing; false when another process is reading it. */
+  emptyLog(): boolean {
+    const [{ busy }] = this.db.pragma('wal_checkpoint(TRUNCATE)') as Array<{ busy: number }>;
+    return busy === 0;
   }
 
   close(): void {
@@ -188,10 +200,12 @@ function openUsable(path: string, alone: boolean): Sqlite | undefined {
     if (alone) db.pragma('locking_mode = EXCLUSIVE');
     // A power cut may take back the last transactions, checkpoint and rows together: they are read from the ledger again.
     db.pragma('synchronous = NORMAL');
+    db.pragma('secure_delete = ON'); // an earlier version of a row may hold what was erased since
     db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma(`user_version = ${alone ? startOfMachine() : FORMAT}`);
     if (alone) db.pragma('synchronous = OFF');
+    else db.pragma('wal_checkpoint(TRUNCATE)'); // a crash after an erasure may have left the rows in the write-ahead log
     db.exec(SCHEMA);
     return db;
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   type ExpressionBuilder,
   type SqlBool,
 } from 'kysely';
-import type { ColumnValue, Table } from '../../../projections/projection';
+import { columnsOf, type ColumnValue, type Table } from '../../../projections/projection';
 import { Failure } from '../../kernel/errors';
 import { MAX_PAGE_ROWS, type Condition, type ListRequest, type RowFilter, type ValueRange } from './read-model';
 import { columnName, searchTableName, tableName } from './row-table';
@@ -134,7 +134,7 @@ export function assertPage(table: QueriedTable, { orderBy, limit }: ListRequest)
 }
 
 function assertColumn(table: QueriedTable, column: string): void {
-  if (column === 'key' || Object.hasOwn(table.declared.columns ?? {}, column)) return;
+  if (column === 'key' || Object.hasOwn(columnsOf(table.declared), column)) return;
   throw badRequest(column, `${table.name} has no such column`);
 }
 

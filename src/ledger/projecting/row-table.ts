@@ -1,12 +1,13 @@
 import type Database from 'better-sqlite3';
 import type { Statement } from 'better-sqlite3';
-import type { ColumnValue, Table } from '../../../projections/projection';
+import { columnsOf, type ColumnValue, type Table } from '../../../projections/projection';
 import { indexEntries, normalised } from './search-text';
 
 export type Sqlite = Database.Database;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/;
 const SEARCH_CHUNK_ROWS = 500;
+const DROPPED_ROWS = 500;
 
 /** A declared column's name in SQL; our own are `key`, `row` and `text`. */
 export const columnName = (column: string): string => (column === 'key' ? 'key' : `c_${column}`);
@@ -24,10 +25,40 @@ export function dropTables(db: Sqlite, generation: number): void {
   for (const table of tables) db.exec(`DROP TABLE IF EXISTS "${table}"`); // a virtual table takes its shadow tables along
 }
 
-/** The statements of the search index, which is there only after `index`. */
+/**
+ * Empties the tables of a generation in steps and drops them: every page is overwritten, which for many rows takes too long for one
+ * transaction.
+ */
+export function* dropTablesInSteps(db: Sqlite, generation: number): Generator<void> {
+  const made = (type: string, sql: string): string[] =>
+    db
+      .prepare<[string, string, string], string>(
+        'SELECT name FROM sqlite_master WHERE type = ? AND tbl_name GLOB ? AND sql LIKE ?',
+      )
+      .pluck()
+      .all(type, `g${generation}_*`, sql);
+  for (const index of made('index', 'CREATE INDEX%')) {
+    db.exec(`DROP INDEX "${index}"`);
+    yield;
+  }
+  for (const search of made('table', 'CREATE VIRTUAL%')) {
+    db.exec(`DROP TABLE "${search}"`);
+    yield;
+  }
+  for (const table of made('table', 'CREATE TABLE%')) {
+    const some = db.prepare(`DELETE FROM "${table}" WHERE id IN (SELECT id FROM "${table}" LIMIT ${DROPPED_ROWS})`);
+    while (some.run().changes > 0) yield;
+  }
+  dropTables(db, generation);
+}
+
+/**
+ * The statements of the search index, which is there only after `index`. It holds no texts, so what an entry was made from has to
+ * be told when it is removed. With `secure-delete` a removed entry leaves no trace in the file.
+ */
 interface SearchIndex {
-  readonly put: Statement<[number, string]>;
-  readonly delete: Statement<[string]>;
+  readonly add: Statement<[id: number, entries: string]>;
+  readonly remove: Statement<[id: number, entries: string]>;
 }
 
 /**
@@ -44,6 +75,8 @@ export class RowTable {
   private readonly upsertReturning: Statement<unknown[], number>;
   private readonly updateRow: Statement<[string, string]>;
   private readonly deleteRow: Statement<[string]>;
+  private readonly selectText: Statement<[string], { id: number; text: string }> | undefined;
+  private readonly selectOfSubject: Statement<[string], string> | undefined;
   private searchIndex: SearchIndex | undefined;
 
   /** Opens the table and makes it when it is missing. `indexed`: `index` was run to its end before. */
@@ -54,12 +87,12 @@ export class RowTable {
     table: Table,
     indexed: boolean,
   ) {
-    for (const each of [name, ...Object.keys(table.columns ?? {})]) {
+    for (const each of [name, ...Object.keys(columnsOf(table))]) {
       if (!NAME.test(each) || each === 'key') throw new Error(`${each}: not a name for a table or column of rows`);
     }
     this.sqlName = `"${tableName(generation, name)}"`;
     this.searchName = `"${searchTableName(generation, name)}"`;
-    this.columns = Object.entries(table.columns ?? {});
+    this.columns = Object.entries(columnsOf(table));
     this.search = table.search;
     const names = [...this.columns.map(([column]) => `"${columnName(column)}"`), ...(table.search ? ['text'] : [])];
     db.exec(
@@ -73,12 +106,24 @@ export class RowTable {
     this.upsertReturning = db.prepare<unknown[], number>(`${upsert} RETURNING id`).pluck();
     this.updateRow = db.prepare(`UPDATE ${this.sqlName} SET row = ? WHERE key = ?`);
     this.deleteRow = db.prepare(`DELETE FROM ${this.sqlName} WHERE key = ?`);
+    this.selectText = table.search && db.prepare(`SELECT id, text FROM ${this.sqlName} WHERE key = ?`);
+    if (table.personal) {
+      db.exec(this.indexOn('subject')); // before the others: an erasure may come while the generation is built
+      this.selectOfSubject = db
+        .prepare<[string], string>(`SELECT key FROM ${this.sqlName} WHERE ${columnName('subject')} = ?`)
+        .pluck();
+    }
     if (indexed) this.openSearchIndex();
   }
 
   /** The row's JSON. */
   read(key: string): string | undefined {
     return this.select.get(key);
+  }
+
+  /** Keys of the rows in the file that hold personal data of a subject. */
+  keysOf(subject: string): string[] {
+    return this.selectOfSubject?.all(subject) ?? [];
   }
 
   /**
@@ -100,8 +145,9 @@ export class RowTable {
       textChanged = before === undefined || this.search(before) !== text;
       values.push(normalised(text));
       if (textChanged && this.searchIndex) {
+        const indexed = this.selectText?.get(key);
         const id = this.upsertReturning.get(values) as number;
-        this.searchIndex.put.run(id, indexEntries(normalised(text)));
+        this.indexAgain(id, indexed?.text ?? '', normalised(text));
         return json.length;
       }
     }
@@ -111,7 +157,8 @@ export class RowTable {
   }
 
   delete(key: string): void {
-    this.searchIndex?.delete.run(key);
+    const indexed = this.searchIndex && this.selectText?.get(key);
+    if (indexed) this.indexAgain(indexed.id, indexed.text, '');
     this.deleteRow.run(key);
   }
 
@@ -121,8 +168,7 @@ export class RowTable {
    */
   *index(): Generator<void> {
     for (const [name] of this.columns) {
-      const index = `"${this.sqlName.slice(1, -1)}_by_${name}"`;
-      this.db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${this.sqlName} ("${columnName(name)}", key)`);
+      this.db.exec(this.indexOn(name));
       yield;
     }
     if (this.search) yield* this.indexText();
@@ -130,18 +176,33 @@ export class RowTable {
     this.db.exec(`PRAGMA analysis_limit = 1000; ANALYZE ${this.sqlName}`);
   }
 
+  private indexOn(column: string): string {
+    const index = `"${this.sqlName.slice(1, -1)}_by_${column}"`;
+    return `CREATE INDEX IF NOT EXISTS ${index} ON ${this.sqlName} ("${columnName(column)}", key)`;
+  }
+
+  /** Removes what is no longer in a text and adds what is new: most of it stays when a word is added. */
+  private indexAgain(id: number, before: string, after: string): void {
+    const [was, is] = [indexEntries(before), indexEntries(after)];
+    const removed = [...was].filter((entry) => !is.has(entry));
+    const added = [...is].filter((entry) => !was.has(entry));
+    if (removed.length > 0) this.searchIndex?.remove.run(id, removed.join(' '));
+    if (added.length > 0) this.searchIndex?.add.run(id, added.join(' '));
+  }
+
   private *indexText(): Generator<void> {
     this.db.exec(
       `DROP TABLE IF EXISTS ${this.searchName};
-       CREATE VIRTUAL TABLE ${this.searchName} USING fts5(text, content='', contentless_delete=1, detail='none',
-         tokenize='unicode61 remove_diacritics 0 categories ''L* N* C*''')`,
+       CREATE VIRTUAL TABLE ${this.searchName} USING fts5(text, content='', columnsize=0, detail='none',
+         tokenize='unicode61 remove_diacritics 0 categories ''L* N* C*''');
+       INSERT INTO ${this.searchName} (${this.searchName}, rank) VALUES ('secure-delete', 1)`,
     );
     const chunk = this.db.prepare<[number], { id: number; text: string }>(
       `SELECT id, text FROM ${this.sqlName} WHERE id > ? ORDER BY id LIMIT ${SEARCH_CHUNK_ROWS}`,
     );
     const insert = this.db.prepare<[number, string]>(`INSERT INTO ${this.searchName} (rowid, text) VALUES (?, ?)`);
     for (let rows = chunk.all(0); rows.length > 0; rows = chunk.all(rows[rows.length - 1].id)) {
-      for (const { id, text } of rows) insert.run(id, indexEntries(text));
+      for (const { id, text } of rows) insert.run(id, [...indexEntries(text)].join(' '));
       yield;
     }
   }
@@ -149,9 +210,9 @@ export class RowTable {
   private openSearchIndex(): void {
     if (!this.search) return;
     this.searchIndex = {
-      put: this.db.prepare(`INSERT OR REPLACE INTO ${this.searchName} (rowid, text) VALUES (?, ?)`),
-      delete: this.db.prepare(
-        `DELETE FROM ${this.searchName} WHERE rowid = (SELECT id FROM ${this.sqlName} WHERE key = ?)`,
+      add: this.db.prepare(`INSERT INTO ${this.searchName} (rowid, text) VALUES (?, ?)`),
+      remove: this.db.prepare(
+        `INSERT INTO ${this.searchName} (${this.searchName}, rowid, text) VALUES ('delete', ?, ?)`,
       ),
     };
   }

@@ -31,7 +31,7 @@ function pairsOf(text: string): Set<string> {
 }
 
 /** What the index holds of a normalised text: its pairs, and the last character alone so that every character begins an entry. */
-export const indexEntries = (text: string): string => [...pairsOf(text)].join(' ');
+export const indexEntries = (text: string): ReadonlySet<string> => pairsOf(text);
 
 /** FTS5 expression that every text with this word fulfils; undefined when the word has nothing that is indexed. */
 export function matchExpression(word: string): string | undefined {

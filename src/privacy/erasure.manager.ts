@@ -1,0 +1,68 @@
+import { is } from '../kernel/event';
+import type { KeyVault, SubjectId } from '../ledger/commitment/key-vault';
+import { Failure } from '../kernel/errors';
+import { command, reactionTo, type Give } from '../ledger/deciding/reaction';
+import type { EventStore } from '../ledger/event-store';
+import type { ProcessManager } from '../ledger/projecting/process-manager';
+import { RecordKeyDestroyed } from './erasure-commands';
+import { erasureRegister, REGISTER_ID } from './erasure';
+import { PersonalDataErased, SubjectKeyDestroyed } from './erasure-events';
+
+const NAME = 'erasure';
+const PAGE_EVENTS = 1024;
+
+/**
+ * Carries an erasure out: destroys the key, lets go of what was folded with it in memory, and records that it is done. A crash
+ * between any two of these meets the event again, and each is harmless when it is repeated.
+ */
+export function erasureManager(
+  give: Give,
+  vault: Pick<KeyVault, 'destroy'>,
+  forget: () => void | Promise<void>,
+): ProcessManager {
+  return {
+    name: NAME,
+    async react(event) {
+      if (!is(event, PersonalDataErased)) return;
+      const { subject } = event.data;
+      await vault.destroy(subject, event.metadata.recordedAt);
+      await forget();
+      // After the destruction: whatever was still written of the subject stands before this event, and rows let go of it here.
+      const destroyed = command(RecordKeyDestroyed, { subject, erasureId: event.id });
+      await give(erasureRegister, REGISTER_ID, destroyed, reactionTo(event, NAME));
+    },
+  };
+}
+
+/**
+ * Destroys again every key that the register names: a vault restored from a backup may have them back. To be done before anything
+ * is read with the vault. An erasure that is not in the register yet is the process manager's, which has not passed it.
+ * @returns how many keys were there again
+ */
+export async function reapplyErasures(stored: Pick<EventStore, 'readStream'>, vault: KeyVault): Promise<number> {
+  const stream = `${erasureRegister.category}-${REGISTER_ID}`;
+  let destroyed = 0;
+  for (let from = 0; ; from += PAGE_EVENTS) {
+    const page = await stored.readStream(stream, { direction: 'forwards', from, limit: PAGE_EVENTS });
+    const register = new Map(
+      page.flatMap((event) =>
+        is(event, SubjectKeyDestroyed) ? [[event.data.subject, event.metadata.recordedAt]] : [],
+      ),
+    );
+    for (const subject of await notDestroyed(vault, [...register.keys()])) {
+      await vault.destroy(subject, register.get(subject)!);
+      destroyed++;
+    }
+    if (page.length < PAGE_EVENTS) return destroyed;
+  }
+}
+
+/** Those whose key is there; all of them when the vault does not know one, which is then marked as destroyed as well. */
+async function notDestroyed(vault: KeyVault, subjects: readonly SubjectId[]): Promise<readonly SubjectId[]> {
+  try {
+    return [...(await vault.keysForReading(subjects)).keys()];
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'privacy.key_missing') return subjects;
+    throw error;
+  }
+}
