@@ -1,0 +1,116 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { parseNote } from '../../src/verification/note';
+import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
+import { LogKeys } from '../../src/ledger/transparency/log-keys';
+import { ORIGIN, temporaryDirectory } from './log-workplace';
+
+const BODY = `${ORIGIN}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n`;
+
+const pkcs8 = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+
+/** Which of these verifier keys have signed the body, by their place in the list. */
+async function signersOf(keys: LogKeys, lines: readonly string[]): Promise<number[]> {
+  const known = await Promise.all(lines.map(parseVerifierKey));
+  const verified = await verifyNote(parseNote(keys.signedNote(BODY)), known);
+  return verified.map(({ key }) => known.indexOf(key)).sort();
+}
+
+describe('the keys of a log', () => {
+  const directory = temporaryDirectory();
+  const open = (more: { origin?: string; secret?: string } = {}): Promise<LogKeys> =>
+    LogKeys.open({ file: directory.join('log.key'), origin: ORIGIN, ...more });
+
+  it('are made on the first start, for their owner alone, and are the same ever after', async () => {
+    const made = await open();
+    expect(statSync(directory.join('log.key')).mode & 0o777).toBe(0o600);
+    expect(made.verifierKeys).toEqual([expect.stringMatching(/^ledger\.example\.cn\/log\+[0-9a-f]{8}\+A/)]);
+    expect((await open()).verifierKeys).toEqual(made.verifierKeys);
+    expect(await signersOf(await open(), made.verifierKeys)).toEqual([0]);
+    expect(readFileSync(directory.join('log.key'), 'utf8')).toMatch(
+      /^#.*\n#.*\nPRIVATE\+KEY\+ledger\.example\.cn\/log\+/,
+    );
+  });
+
+  it('that others may read are refused', async () => {
+    await open();
+    for (const mode of [0o640, 0o604, 0o660]) {
+      chmodSync(directory.join('log.key'), mode);
+      await expect(open()).rejects.toMatchObject({ code: 'log.key_exposed', kind: 'unavailable' });
+    }
+    chmodSync(directory.join('log.key'), 0o400);
+    await expect(open()).resolves.toBeDefined();
+  });
+
+  it('are of one log: another name later is refused', async () => {
+    await open();
+    await expect(open({ origin: 'other.example.cn/log' })).rejects.toMatchObject({ code: 'log.origin_changed' });
+  });
+
+  it('that are damaged are refused, and the error does not quote them', async () => {
+    const text = (await open()).toText();
+    const line = text.split('\n').find((each) => each.startsWith('PRIVATE'))!;
+    const damaged = [
+      '',
+      text.replace(line, line.replace(/\+[0-9a-f]{8}\+/, '+00000000+')),
+      text.replace(line, line.slice(0, -8)),
+      text.replace(line, `${line}\nPRIVATE+KEY+other+00000000+AAAA`),
+      text.replace(line, 'nonsense'),
+    ];
+    for (const each of damaged) {
+      writeFileSync(directory.join('log.key'), each, { mode: 0o600 });
+      const error: unknown = await open().catch((e: unknown) => e);
+      expect(error).toMatchObject({ name: 'Failure' });
+      expect(String(error)).not.toContain(line.split('+').at(-1)!);
+    }
+  });
+
+  it('can come from the environment, and then no file is made', async () => {
+    const secret = pkcs8();
+    const given = await open({ secret });
+    expect(existsSync(directory.join('log.key'))).toBe(false);
+    expect((await open({ secret })).verifierKeys).toEqual(given.verifierKeys);
+    expect((await open({ secret: given.toText().replaceAll(/^#.*$/gm, '') })).verifierKeys).toEqual(given.verifierKeys);
+    for (const wrong of ['', 'nonsense'].map((each) => `${each}AAAA`)) {
+      await expect(open({ secret: wrong })).rejects.toMatchObject({ code: 'log.key_invalid' });
+    }
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'der', type: 'pkcs8' });
+    await expect(open({ secret: rsa.toString('base64') })).rejects.toMatchObject({ code: 'log.key_invalid' });
+    await expect(open({ secret: given.toText(), origin: 'other/log' })).rejects.toMatchObject({
+      code: expect.any(String),
+    });
+  });
+
+  it('from the environment come before those of the file, which sign too until they are retired', async () => {
+    const inFile = await open();
+    const both = await open({ secret: pkcs8() });
+    expect(both.verifierKeys.slice(1)).toEqual(inFile.verifierKeys);
+    expect(await signersOf(both, both.verifierKeys)).toEqual([0, 1]);
+  });
+
+  it('are rotated: old and new sign together, until the old is retired and only listed', async () => {
+    const file = directory.join('log.key');
+    const first = await open();
+    (await first.rotated()).store(file);
+    const both = await open();
+    expect(both.verifierKeys).toHaveLength(2);
+    expect(both.verifierKeys[1]).toBe(first.verifierKeys[0]);
+    expect(await signersOf(both, both.verifierKeys)).toEqual([0, 1]);
+    expect(await signersOf(both, first.verifierKeys)).toEqual([0]); // who knows the old key only sees it on the same note
+
+    // Not before a note with both was signed: nobody could tell that the new key is this log's.
+    await expect(both.withoutOld(parseNote(first.signedNote(BODY)))).rejects.toMatchObject({
+      code: 'log.new_key_unseen',
+    });
+    const old = parseNote(both.signedNote(BODY));
+    (await both.withoutOld(old)).store(file);
+    const last = await open();
+    expect(last.verifierKeys).toEqual(both.verifierKeys);
+    expect(await signersOf(last, both.verifierKeys)).toEqual([0]);
+    expect(readFileSync(file, 'utf8').match(/PRIVATE/g)).toHaveLength(2); // in the header, and the one that signs
+    expect(await verifyNote(old, await Promise.all(last.verifierKeys.map(parseVerifierKey)))).toHaveLength(2);
+    await expect(last.withoutOld(old)).rejects.toMatchObject({ code: 'log.nothing_to_retire' });
+    expect((await (await last.rotated()).rotated()).verifierKeys).toHaveLength(4);
+  });
+});

@@ -1,0 +1,364 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCheckpoint } from '../../src/verification/checkpoint';
+import { formatNote, parseNote } from '../../src/verification/note';
+import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
+import { disk } from '../../src/ledger/transparency/file-operations';
+import { LogDirectory } from '../../src/ledger/transparency/log-directory';
+import { LogKeys } from '../../src/ledger/transparency/log-keys';
+import { Fenced, LogLocked } from '../../src/ledger/transparency/log-storage';
+import { LogProver } from '../../src/ledger/transparency/prover';
+import { MAX_BATCH_LEAVES, Sealer, type Collected, type SealerOptions } from '../../src/ledger/transparency/sealer';
+import { naiveRoot } from '../verification/naive-tree';
+import { witnessOf } from '../verification/signing';
+import { FixedLedger, fixedEntry, fixedKeys, ORIGIN, sealing, temporaryDirectory } from './log-workplace';
+
+const directory = temporaryDirectory();
+const file = (name: string): string => directory.join(`log/${name}`);
+const read = (name: string): string => readFileSync(file(name), 'utf8');
+const published = (): { size: number; origin: string; root: Uint8Array } =>
+  parseCheckpoint(parseNote(read('checkpoint')).text);
+
+const open: LogDirectory[] = [];
+afterEach(async () => {
+  for (const storage of open.splice(0)) await storage.close();
+});
+
+async function opened(store: SealerOptions['store'], more: Partial<SealerOptions> = {}): Promise<Sealer> {
+  const storage = await LogDirectory.open(directory.join('log'));
+  open.push(storage);
+  return Sealer.open(await sealing(store, storage, more));
+}
+
+/** Seals a ledger of these sizes, one after the other, and lets the log go. */
+async function sealedAt(ledger: FixedLedger, ...sizes: number[]): Promise<void> {
+  const sealer = await opened(ledger);
+  for (const size of sizes) {
+    ledger.last = size;
+    await sealer.sealOnce();
+  }
+  await open.pop()!.close();
+}
+
+/** Every file of the log with its bytes. */
+const files = (): Array<[string, string]> =>
+  readdirSync(directory.join('log'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^(lock|fence)/.test(entry.name))
+    .map((entry): [string, string] => {
+      const path = join(entry.parentPath, entry.name);
+      return [path, readFileSync(path, 'base64')];
+    })
+    .sort();
+
+describe('a log', () => {
+  it('without events publishes a checkpoint of size 0, signed, and its verifier key', async () => {
+    const sealed = await (await opened(new FixedLedger())).sealOnce();
+    expect(sealed).toMatchObject({ size: 0, note: read('checkpoint') });
+    expect(published()).toMatchObject({ origin: ORIGIN, size: 0 });
+    const key = await parseVerifierKey(read('vkey').trimEnd());
+    expect(await verifyNote(parseNote(read('checkpoint')), [key])).toHaveLength(1);
+  });
+
+  it('covers every event, in order, by a root that anybody can compute', async () => {
+    await sealedAt(new FixedLedger(), 0, 1, 300);
+    const entries = Array.from({ length: 300 }, (_, i) => fixedEntry(i + 1));
+    expect(published().size).toBe(300);
+    expect(Buffer.from(published().root)).toEqual(naiveRoot(entries));
+    const prover = new LogProver(await LogDirectory.open(directory.join('log'), { readOnly: true }));
+    expect(await prover.entry(299, 300)).toEqual(entries[299]);
+    expect(await prover.checkpoint()).toMatchObject({ origin: ORIGIN, size: 300, note: read('checkpoint') });
+  });
+
+  it('at rest stays as it is, also over a start, byte for byte', async () => {
+    await sealedAt(new FixedLedger(), 300);
+    const before = files();
+    const sealer = await opened(new FixedLedger(300));
+    await sealer.sealOnce();
+    await sealer.sealOnce();
+    expect(files()).toEqual(before);
+  });
+
+  it('with a backlog becomes visible in bounded batches', async () => {
+    const ledger = new FixedLedger(2 * MAX_BATCH_LEAVES + 1);
+    const sizes: number[] = [];
+    const sealer = await opened(ledger);
+    await sealer.sealOnce(undefined, ({ size }) => sizes.push(size));
+    expect(sizes).toEqual([MAX_BATCH_LEAVES, 2 * MAX_BATCH_LEAVES, 2 * MAX_BATCH_LEAVES + 1]);
+    expect(sealer.size).toBe(ledger.last);
+  }, 30_000);
+
+  it('keeps a partial tile until the publication after its full one', async () => {
+    const ledger = new FixedLedger();
+    const sealer = await opened(ledger);
+    const partials = async (size: number): Promise<string[]> => {
+      ledger.last = size;
+      await sealer.sealOnce();
+      return files()
+        .map(([path]) => path.slice(directory.join('log').length + 1))
+        .filter((path) => path.includes('.p/'));
+    };
+    const of = (tile: string, ...widths: number[]): string[] => widths.map((width) => `tile/${tile}.p/${width}`);
+    expect(await partials(3)).toEqual([...of('0/000', 3), ...of('entries/000', 3)]);
+    expect(await partials(200)).toEqual([...of('0/000', 200, 3), ...of('entries/000', 200, 3)]);
+    expect(await partials(260)).toEqual([
+      ...[...of('0/000', 200, 3), ...of('0/001', 4)],
+      ...of('1/000', 1),
+      ...[...of('entries/000', 200, 3), ...of('entries/001', 4)],
+    ]);
+    const after = [...of('0/001', 4, 5), ...of('1/000', 1), ...of('entries/001', 4, 5)];
+    expect(await partials(261)).toEqual(after);
+    await open.pop()!.close();
+    await opened(ledger); // a start changes nothing
+    expect(existsSync(file('tile/0/001.p/4'))).toBe(true);
+  });
+
+  it('goes on after a clean end, and its history is one', async () => {
+    const ledger = new FixedLedger();
+    for (const size of [10, 256, 257, 512, 700]) await sealedAt(ledger, size);
+    expect(Buffer.from(published().root)).toEqual(naiveRoot(Array.from({ length: 700 }, (_, i) => fixedEntry(i + 1))));
+  });
+
+  it('publishes what was signed and not shown, first of all', async () => {
+    const ledger = new FixedLedger();
+    await sealedAt(ledger, 5);
+    const five = read('checkpoint');
+    await sealedAt(ledger, 9);
+    const nine = read('checkpoint');
+    writeFileSync(file('checkpoint'), five);
+    ledger.last = 20;
+    const seen: string[] = [];
+    await (await opened(ledger)).sealOnce(undefined, ({ note }) => seen.push(note));
+    expect(seen[0]).toBe(nine);
+    expect(published().size).toBe(20);
+  });
+
+  it('does not care for a clock that goes backwards', async () => {
+    let second = 59;
+    const clock = { now: () => `2026-03-02T02:00:${String(second--).padStart(2, '0')}.000Z` };
+    const ledger = new FixedLedger(3);
+    const sealer = await opened(ledger, { clock });
+    const first = (await sealer.sealOnce())!;
+    ledger.last = 4;
+    const second_ = (await sealer.sealOnce())!;
+    expect(second_.size).toBe(4);
+    expect(second_.sealedAt < first.sealedAt).toBe(true);
+  });
+});
+
+describe('a log that was tampered with or restored is refused, and nothing is published', () => {
+  const full = (): FixedLedger => new FixedLedger(600);
+  const swap = (a: string, b: string): void => {
+    renameSync(file(a), file('swap'));
+    renameSync(file(b), file(a));
+    renameSync(file('swap'), file(b));
+  };
+  const flip = (name: string): void => {
+    const bytes = readFileSync(file(name));
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(file(name), bytes);
+  };
+  const edit = (name: string, from: string, to: string): void =>
+    writeFileSync(file(name), read(name).replace(from, to));
+  const diverging = (from: number): FixedLedger => Object.assign(full(), { divergesAt: from });
+
+  it.each<
+    [string, string, () => [FixedLedger, Partial<SealerOptions>?] | Promise<[FixedLedger, Partial<SealerOptions>?]>]
+  >([
+    ['events are missing at the end', 'log.behind_signed', () => [new FixedLedger(599)]],
+    ['there are no events at all', 'log.behind_signed', () => [new FixedLedger(0)]],
+    ['the newest event is another', 'log.forked', () => [diverging(600)]],
+    ['an event since the last full tile is another', 'log.forked', () => [diverging(513)]],
+    ['a hash above is another', 'log.forked', () => (flip('tile/1/000.p/2'), [full()])],
+    ['a partial tile is another', 'log.corrupt', () => (flip('tile/0/002.p/88'), [full()])],
+    ['entries are others', 'log.corrupt', () => (flip('tile/entries/002.p/88'), [full()])],
+    ['the file of the signed note is gone', 'log.signed_lost', () => (rmSync(file('signed')), [full()])],
+    ['the file of the signed note is an older one', 'log.behind_signed', () => (swap('signed', 'older'), [full()])],
+    ['the signed note is changed', 'proof.signature_invalid', () => (edit('signed', '\n600\n', '\n599\n'), [full()])],
+    ['the key is another', 'log.key_unknown', async () => [full(), { keys: await fixedKeys(2) }]],
+    ['the name is another', 'log.origin_changed', async () => [full(), { keys: await fixedKeys(1, 'b/log') }]],
+  ])('because %s: %s', async (_, code, tamper) => {
+    const honest = new FixedLedger();
+    await sealedAt(honest, 5);
+    writeFileSync(file('older'), read('signed'));
+    await sealedAt(honest, 600);
+    const [ledger, more] = await tamper();
+    const before = files();
+    await expect(opened(ledger, more)).rejects.toMatchObject({ code });
+    ledger.last += 1000; // it is not enough that the ledger grows beyond what was signed
+    if (code === 'log.behind_signed') ledger.divergesAt = 599;
+    await expect(opened(ledger, more)).rejects.toMatchObject({ kind: expect.any(String) as string });
+    expect(files()).toEqual(before);
+  });
+
+  it('because the ledger shrinks while it runs', async () => {
+    const ledger = new FixedLedger(10);
+    const sealer = await opened(ledger);
+    await sealer.sealOnce();
+    ledger.last = 9;
+    await expect(sealer.sealOnce()).rejects.toMatchObject({ code: 'log.behind_signed' });
+  });
+
+  it('but a tile that was lost at the edge is made again', async () => {
+    await sealedAt(new FixedLedger(), 600);
+    const before = files();
+    for (const name of ['tile/0/002.p', 'tile/1', 'tile/entries/002.p', 'vkey'])
+      rmSync(file(name), { recursive: true });
+    await opened(full());
+    expect(files()).toEqual(before);
+  });
+
+  it('and one whose whole folder of tiles was lost still knows that its events are those it signed', async () => {
+    await sealedAt(new FixedLedger(), 600);
+    rmSync(file('tile'), { recursive: true });
+    await expect(opened(diverging(100))).rejects.toMatchObject({ code: 'log.forked' });
+    await open.pop()!.close();
+    await expect(opened(full())).resolves.toBeDefined();
+  });
+});
+
+describe('two sealers', () => {
+  it('cannot have one log at the same time, while readers can', async () => {
+    await opened(new FixedLedger(1));
+    await expect(LogDirectory.open(directory.join('log'))).rejects.toThrow(LogLocked);
+    const reader = await LogDirectory.open(directory.join('log'), { readOnly: true });
+    expect(await reader.read('checkpoint')).toBeUndefined();
+    await expect(reader.publish('x')).rejects.toMatchObject({ code: 'log.read_only' });
+  });
+
+  it('that both believe to have it: one publishes, the other is fenced and publishes nothing', async () => {
+    const files = {
+      ...disk,
+      lock: (path: string) => (path.endsWith('/lock') ? { release: () => {} } : disk.lock(path)),
+    };
+    const ledger = new FixedLedger(3);
+    const sealer = async (): Promise<Sealer> => {
+      const storage = await LogDirectory.open(directory.join('log'), { files });
+      return Sealer.open(await sealing(ledger, storage, {}));
+    };
+    const [one, two] = [await sealer(), await sealer()];
+    await one.sealOnce();
+    await expect(two.sealOnce()).rejects.toThrow(Fenced);
+    ledger.last = 7;
+    const three = [await sealer(), await sealer(), await sealer()];
+    const outcomes = await Promise.allSettled(three.map((each) => each.sealOnce()));
+    const refused = outcomes.filter((each) => each.status === 'rejected').map((each): unknown => each.reason);
+    expect(refused).toHaveLength(2);
+    for (const reason of refused) expect(reason).toBeInstanceOf(Fenced);
+    expect(published().size).toBe(7);
+  });
+});
+
+describe('witnesses', () => {
+  /** Witnesses that do as they are told. */
+  async function told(answers: Array<{ cosign: number; met: boolean; conflict?: boolean }>) {
+    const asked: string[] = [];
+    const collect = async (note: string, consistency: (old: number) => Promise<Buffer[]>): Promise<Collected> => {
+      asked.push(note);
+      const { cosign, met, conflict } = answers.shift() ?? { cosign: 2, met: true };
+      const { text } = parseNote(note);
+      await consistency(Math.min(1, Number(text.split('\n')[1])));
+      const lines: string[] = [];
+      for (let n = 0; n < cosign; n++) {
+        const witness = await witnessOf(`w${n}.example`, n + 10);
+        lines.push(
+          formatNote({ text, signatures: [witness.cosign(text, 1_770_000_000)] })
+            .split('\n')
+            .at(-2)!,
+        );
+      }
+      const trouble = { witness: 'w9.example', code: 'witness.test', zh: '试验', en: 'a test', conflict };
+      return { cosignatures: lines, met, troubles: cosign < 2 ? [trouble] : [] };
+    };
+    return { asked, collect };
+  }
+  const signatures = (): number => parseNote(read('checkpoint')).signatures.length;
+
+  it('cosign what is published, with a proof from the size they knew', async () => {
+    const witnesses = await told([]);
+    await (await opened(new FixedLedger(300), { witnesses })).sealOnce();
+    expect(signatures()).toBe(3);
+    expect(witnesses.asked).toHaveLength(1);
+    expect(read('signed')).toBe(witnesses.asked[0]); // it was fenced before any of them saw it
+  });
+
+  it('that are too few hold the publication, and the next one; events wait, and then all is covered', async () => {
+    const ledger = new FixedLedger(3);
+    const witnesses = await told([
+      { cosign: 0, met: false },
+      { cosign: 1, met: false },
+    ]);
+    const sealer = await opened(ledger, { witnesses });
+    expect(await sealer.sealOnce()).toBeUndefined();
+    ledger.last = 9;
+    expect(await sealer.sealOnce()).toBeUndefined();
+    expect(existsSync(file('checkpoint'))).toBe(false);
+    expect(sealer.size).toBe(3);
+    expect(await sealer.sealOnce()).toMatchObject({ size: 9 });
+    expect(signatures()).toBe(3);
+  });
+
+  it('that were away are asked again for a log at rest: the same checkpoint, more signatures', async () => {
+    const controller = new AbortController();
+    const sealed: string[] = [];
+    const sealer = await opened(new FixedLedger(3), { witnesses: await told([{ cosign: 1, met: true }]) });
+    const onSealed = ({ note, troubles }: { note: string; troubles: readonly unknown[] }): void => {
+      sealed.push(note);
+      if (troubles.length === 0) controller.abort();
+    };
+    await sealer.run(controller.signal, onSealed, () => undefined);
+    expect(sealed.map((note) => parseNote(note).signatures.length)).toEqual([2, 3]);
+    expect(new Set(sealed.map((note) => parseNote(note).text)).size).toBe(1);
+    expect(signatures()).toBe(3);
+  }, 20_000);
+
+  it('are shown the newest note after a start, before another is signed: one that knows a later one stops the log', async () => {
+    await sealedAt(new FixedLedger(), 5);
+    const witnesses = await told([{ cosign: 0, met: false, conflict: true }]);
+    const sealer = await opened(new FixedLedger(8), { witnesses });
+    const before = files();
+    await expect(sealer.sealOnce()).rejects.toMatchObject({ code: 'log.witness_conflict' });
+    expect(files()).toEqual(before);
+    expect(parseCheckpoint(parseNote(witnesses.asked[0]).text).size).toBe(5);
+  });
+});
+
+describe('a running sealer', () => {
+  it('seals what comes, and ends when it is told', async () => {
+    const ledger = new FixedLedger(2);
+    const controller = new AbortController();
+    const sizes: number[] = [];
+    const sealer = await opened(ledger);
+    await sealer.run(
+      controller.signal,
+      ({ size }) => {
+        sizes.push(size);
+        ledger.last = Math.min(size + 100, 400);
+        if (size === 400) controller.abort();
+      },
+      () => undefined,
+    );
+    expect(sizes.at(-1)).toBe(400);
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+  });
+
+  it('signs with every key that signs, and lists every key that was ever shown', async () => {
+    const old = await fixedKeys(1);
+    await sealedAt(new FixedLedger(), 3);
+    const both = await old.rotated();
+    const sealer = await opened(new FixedLedger(4), { keys: both });
+    const { note } = (await sealer.sealOnce())!;
+    expect(parseNote(note).signatures).toHaveLength(2);
+    expect(read('vkey').trimEnd().split('\n')).toEqual(both.verifierKeys);
+    await open.pop()!.close();
+    const alone = await both.withoutOld(parseNote(read('signed')));
+    const fromEnvironment = await LogKeys.parse(
+      alone
+        .toText()
+        .split('\n')
+        .filter((line) => line.startsWith('PRIVATE'))
+        .join('\n'),
+    );
+    await opened(new FixedLedger(4), { keys: fromEnvironment });
+    expect(read('vkey').trimEnd().split('\n')).toEqual(both.verifierKeys);
+  });
+});
