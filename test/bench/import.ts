@@ -8,9 +8,9 @@ import iconv from 'iconv-lite';
 import { historicalDeciders } from '../../src/enforcement/historical/deciders';
 import { importFile } from '../../src/importing/import-file';
 import { systemClock } from '../../src/kernel/time';
+import { openLedger } from '../../src/ledger/commitment/open-ledger';
 import { CLOCK, Commands, decidingProviders } from '../../src/ledger/deciding/commands';
 import { EventStore } from '../../src/ledger/event-store';
-import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 
 /** Rows a second that the import has to reach, from file to fsync. */
 export const IMPORT_TARGET_ROWS_PER_SECOND = 3000;
@@ -42,7 +42,7 @@ export interface ImportBenchResult {
 /** Imports a generated file into a fresh ledger through the command bus, twice. */
 export async function benchImport(rows = 30_000): Promise<ImportBenchResult> {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-bench-import-'));
-  const store = SqliteEventStore.open({ directory });
+  const { store } = await openLedger({ ledger: directory, vault: directory });
   class BenchModule {}
   const app = await NestFactory.createApplicationContext(
     {

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../src/kernel/event';
 import { eventIds } from '../../src/ledger/event-id';
-import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
+import { openLedger } from '../../src/ledger/commitment/open-ledger';
 
 const nextId = eventIds();
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -183,7 +183,7 @@ function newEvent(stream: string, type: string, data: Record<string, unknown>): 
 
 /** Fills a ledger as a city's offices do: many cases are open at a time, and each gets its next event in turn. */
 export async function fillCaseLedger(directory: string, events: number): Promise<void> {
-  const store = SqliteEventStore.open({ directory });
+  const { store } = await openLedger({ ledger: directory, vault: directory });
   const revisions = new Map<string, number>();
   const open = Array.from({ length: CASES_AT_A_TIME }, (_, n) => story(n));
   let next = open.length;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Projection } from '../../projections/projection';
 import { systemClock } from '../../src/kernel/time';
+import { openLedger } from '../../src/ledger/commitment/open-ledger';
 import type { EventStore } from '../../src/ledger/event-store';
 import { rebuildOffline } from '../../src/ledger/projecting/open-read-model';
 import { CATCH_UP_PAGE_EVENTS } from '../../src/ledger/projecting/projection-runner';
-import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import type { Measured } from './measured';
 
 const ROUNDS = 3;
@@ -17,12 +17,12 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
  * reading and parsing the same ledger and nothing else.
  */
 export async function rebuildSpeed(projections: readonly Projection[], ledgerDirectory: string): Promise<Measured> {
-  const store = SqliteEventStore.open({ directory: ledgerDirectory });
+  const { store, stored } = await openLedger({ ledger: ledgerDirectory, vault: ledgerDirectory });
   try {
     const events = await store.head();
     const took = { reading: [] as number[], rebuilding: [] as number[] };
     for (let round = 0; round <= ROUNDS; round++) {
-      const reading = await timed(() => readAll(store));
+      const reading = await timed(() => readAll(stored));
       const rebuilding = await rebuild(store, projections);
       if (round === 0) continue; // warms up
       took.reading.push(reading);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projections } from '../../projections/all';
+import { commitmentSpeed } from './commitment';
 import { benchImport, IMPORT_TARGET_ROWS_PER_SECOND } from './import';
 import { appendSpeed, readSpeed, sizeOfAMillion } from './ledger';
 import { atLeast, type Measured } from './measured';
@@ -17,6 +18,7 @@ const REBUILD_EVENTS = 100_000;
 const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
   append: async () => [await appendSpeed()],
   read: async () => [await readSpeed()],
+  commitment: async () => [commitmentSpeed()],
   rebuild: async () => {
     const directory = mkdtempSync(join(tmpdir(), 'mingjing-bench-rebuild-'));
     try {

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { projections } from '../../projections/all';
 import { readConfig } from '../../src/config';
 import { systemClock } from '../../src/kernel/time';
+import { openLedger } from '../../src/ledger/commitment/open-ledger';
 import { rebuildOffline } from '../../src/ledger/projecting/open-read-model';
-import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { startServer } from '../../src/server';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -13,7 +13,7 @@ const READS = 500;
 async function run(task: string, dataDirectory: string): Promise<void> {
   let startMs = 0;
   if (task === 'rebuild') {
-    const store = SqliteEventStore.open({ directory: dataDirectory });
+    const { store } = await openLedger({ ledger: dataDirectory, vault: dataDirectory });
     await rebuildOffline({ directory: dataDirectory, projections, store, clock: systemClock, logger: silent });
     await store.close();
   } else {

@@ -5,13 +5,13 @@ import { Test } from '@nestjs/testing';
 import { historicalDeciders } from '../../src/enforcement/historical/deciders';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { systemClock } from '../../src/kernel/time';
+import { openLedger as openVaultedLedger } from '../../src/ledger/commitment/open-ledger';
 import { CLOCK, Commands, decidingProviders } from '../../src/ledger/deciding/commands';
 import { EventStore, MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
-import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 
 /** The commands of historical acts over a real ledger in a directory. */
 export async function openLedger(directory: string) {
-  const store = SqliteEventStore.open({ directory });
+  const { store } = await openVaultedLedger({ ledger: directory, vault: directory });
   const module = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
     providers: [
