@@ -63,7 +63,7 @@ module.exports = {
         pathNot: '\\.(module|controller|manager|queries)\\.tsx?$',
       },
       to: {
-        path: '^(src/(ledger|api|access|portal|console)|projections|node_modules/(@nestjs|better-sqlite3|kysely))',
+        path: '^(src/(ledger|api|access|transparency|portal|console)|projections|node_modules/(@nestjs|better-sqlite3|kysely))',
       },
     },
     {

@@ -65,7 +65,10 @@ export const SETTINGS = {
     '',
     'keys that sign the log; empty: log.key in the data directory, made on the first start',
   ),
-  logKey: { ...setting('MINGJING_LOG_KEY', '', 'the same keys themselves, instead of a file'), secret: true },
+  logKey: {
+    ...setting('MINGJING_LOG_KEY', '', 'a key that signs before those of the file: PKCS #8, DER, base64'),
+    secret: true,
+  },
   witnessPolicyFile: setting(
     'MINGJING_WITNESS_POLICY',
     '',

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
-const SECRET_FIELDS = ['password', 'current', 'token', 'authorization', 'body', 'query', 'headers'];
+const SECRET_FIELDS = ['password', 'current', 'token', 'authorization', 'body', 'query', 'headers', 'logKey'];
 /** A bearer token, and runs of digits long enough for an identity number, a phone or a bank card. */
 const SECRETS = /\bBearer\s+\S+|(?<!\d)\d{11,19}[\dXx]?(?!\d)/gi;
 

@@ -5,7 +5,7 @@ import type { CaseRow } from '../../projections/case-file/rows';
 import type { MatterRow } from '../../projections/accountability/rows';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { Accounts } from '../../src/access/accounts';
-import { readConfig } from '../../src/config';
+import { paths, readConfig } from '../../src/config';
 import { DEMO_PASSWORD, shownAccounts } from '../../src/demonstration/accounts';
 import { courses } from '../../src/demonstration/courses';
 import { ensureCity } from '../../src/demonstration/demonstration';
@@ -14,6 +14,8 @@ import type { RecordedEvent } from '../../src/kernel/event';
 import type { Failure } from '../../src/kernel/errors';
 import { isValidIdCard, isValidUscc } from '../../src/law/identifiers';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
+import { LogDirectory } from '../../src/ledger/transparency/log-directory';
+import { LogProver, type PublishedCheckpoint } from '../../src/ledger/transparency/prover';
 import { openMingjing, type Mingjing } from '../../src/server';
 
 const TODAY = '2026-11-22';
@@ -69,6 +71,7 @@ describe('the demonstration city', () => {
   const directory = newDirectory();
   let city: Mingjing;
   let events: RecordedEvent[];
+  let sealed: PublishedCheckpoint;
   const plan = planCity({ today: TODAY, cases: CASES });
   const caseOf = (course: string): string => {
     const found = plan.cases.find((s) => s.case.course.id === course);
@@ -79,7 +82,10 @@ describe('the demonstration city', () => {
 
   beforeAll(async () => {
     await ensureCity(configOf(directory), { today: TODAY, cases: CASES });
-    city = await openMingjing(configOf(directory));
+    sealed = await new LogProver(
+      await LogDirectory.open(paths(configOf(directory)).log, { readOnly: true }),
+    ).checkpoint();
+    city = await openMingjing(configOf(directory), { seal: false });
     events = await everyEvent(city);
     for (const projection of ['case-file', 'public-notices', 'accountability']) {
       await city.rows.readModel.waitFor(projection, await city.store.head(), 30_000);
@@ -202,6 +208,10 @@ describe('the demonstration city', () => {
     }
   });
 
+  it('is in the transparency log to the last event once it is made', () => {
+    expect([sealed.origin, sealed.size]).toEqual(['localhost/log', events.length]);
+  });
+
   it('lies in the past, act before record', () => {
     for (const { metadata } of events) {
       expect(metadata.occurredAt <= metadata.recordedAt).toBe(true);
@@ -217,7 +227,7 @@ describe('the demonstration city', () => {
   it('is the same again in another folder, and is only started where it is', async () => {
     const other = newDirectory();
     const made = await ensureCity(configOf(other), { today: TODAY, cases: CASES });
-    const second = await openMingjing(configOf(other));
+    const second = await openMingjing(configOf(other), { seal: false });
     const again = await everyEvent(second);
     await second.close();
     expect(withoutIds(again)).toEqual(withoutIds(events));

@@ -35,7 +35,7 @@ export class Agency {
   async open(): Promise<this> {
     const config = readConfig({ MINGJING_DATA: this.directory });
     const clock = { now: () => this.now };
-    this.mingjing = await openMingjing(config, { clock, logger: new JsonLogger('silent') });
+    this.mingjing = await openMingjing(config, { clock, logger: new JsonLogger('silent'), seal: false });
     return this;
   }
 
