@@ -23,7 +23,8 @@ export function httpAdapter({ trustedProxies = '' }: { trustedProxies?: string }
     trustProxy: trustedProxies ? trustedProxies.split(',').map((address) => address.trim()) : false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    routerOptions: { maxParamLength: 128 },
+    // The log's page is at `/log/`, everything else without a slash at the end; people type both.
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
     // Errors before any route is found, such as an address that is not UTF-8.
     frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) => void sendProblem(error, request, reply),
     genReqId: ({ headers }: Pick<HttpRequest, 'headers'>) => {

@@ -27,6 +27,9 @@ export function AboutPage({ bodies, today }: { bodies: readonly BodyRow[]; today
           <li>{t('home.check.1')}</li>
           <li>{t('home.check.2')}</li>
           <li>{t('home.check.3')}</li>
+          <li>
+            {t('home.check.verify')} <a href={href('/log/')}>{t('nav.log')}</a>
+          </li>
         </ul>
       </Section>
       <Section id="remedies" title="about.remedies">

@@ -76,6 +76,9 @@ export function HomePage({ figures, recent }: { figures: HomeFigures; recent: re
                 {t('home.check.3')} <a href={href('/feeds')}>{t('nav.feeds')}</a>
               </li>
               <li>
+                {t('home.check.verify')} <a href={href('/log/')}>{t('nav.log')}</a>
+              </li>
+              <li>
                 {t('home.check.4')} <a href={href('/complaints/new')}>{t('home.check.complain')}</a>
               </li>
             </ul>

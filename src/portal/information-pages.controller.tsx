@@ -8,6 +8,7 @@ import type { BodyRow } from '../../projections/registers/rows';
 import type { HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { lagStatistics, PublicationLag, type LagStatistics } from '../disclosure/statistics.queries';
+import { formatVerifierKey } from '../verification/verifier-key';
 import { dateInChina, type Clock } from '../kernel/time';
 import { allInstruments, isInForce } from '../law/instruments';
 import { allParameters } from '../law/parameters';
@@ -15,11 +16,14 @@ import { CLOCK } from '../ledger/deciding/commands';
 import { AboutPage, FeedsPage } from './about.page';
 import { LawPage } from './law.page';
 import { renderPage } from './layout';
+import { LogPage, type ShownKey } from './log.page';
 import { NoticeSearch } from './notice-search';
 import { PageAt } from './page-routes';
+import { PublishedLog, type ShownLog } from './published-log';
 import { PUBLIC, PublicRows } from './public-rows';
 import { dateOf, textOf } from './query-text';
 import { StatisticsPage } from './statistics.page';
+import { fingerprintOf } from './verifier/fingerprint';
 import { viewOf } from './view';
 
 const MAX_BODIES = 500;
@@ -35,6 +39,7 @@ export class InformationPagesController {
     private readonly rows: PublicRows,
     private readonly search: NoticeSearch,
     private readonly queries: QueryBus,
+    private readonly log: PublishedLog,
   ) {}
 
   @PageAt('statistics', 'public-notices')
@@ -87,6 +92,16 @@ export class InformationPagesController {
     return renderPage(view, { title: view.t('feeds.title'), content: <FeedsPage /> });
   }
 
+  @PageAt('log')
+  async transparencyLog(@Req() request: HttpRequest): Promise<string> {
+    const view = viewOf(this.config, request);
+    const shown = await this.log.shown();
+    return renderPage(view, {
+      title: view.t('log.title'),
+      content: <LogPage log={shown} keys={await keysOf(shown)} />,
+    });
+  }
+
   private async bodies(): Promise<readonly BodyRow[]> {
     return (await this.rows.list<BodyRow>(PUBLIC.bodies, { limit: MAX_BODIES })).items;
   }
@@ -94,6 +109,21 @@ export class InformationPagesController {
   private today(): string {
     return dateInChina(this.clock.now());
   }
+}
+
+/** The keys of the log, the one that signs now first, and of the witnesses. */
+function keysOf({ keys, policy, cosigners }: ShownLog): Promise<ShownKey[]> {
+  const shown = async (line: string, role: ShownKey['role'], also?: Partial<ShownKey>): Promise<ShownKey> => ({
+    ...(await fingerprintOf(line)),
+    ...{ line, role, ...also },
+  });
+  return Promise.all([
+    ...keys.map((line, i) => shown(line, i === 0 ? 'log' : 'earlier')),
+    ...(policy?.witnesses ?? []).map(({ name, key }) => {
+      const cosignedAt = cosigners.find((cosigner) => cosigner.name === name)?.time;
+      return shown(formatVerifierKey(key), 'witness', { name, cosignedAt });
+    }),
+  ]);
 }
 
 /** The figures of every body, the slowest first. */

@@ -127,6 +127,9 @@ function Footer() {
             <a href={href('/about')}>{t('nav.about')}</a>
           </li>
           <li>
+            <a href={href('/log/')}>{t('nav.log')}</a>
+          </li>
+          <li>
             <a href={href('/feeds')}>{t('nav.feeds')}</a>
           </li>
           <li>

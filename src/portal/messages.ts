@@ -1,5 +1,6 @@
 import type { Bilingual } from '../kernel/errors';
 import { m } from './bilingual';
+import { logMessages } from './log-messages';
 import { noticeMessages } from './notice-messages';
 import { verifyMessages } from './verify-messages';
 
@@ -78,6 +79,10 @@ export const messages = {
     '下载表格或通过开放接口取得全部数据，自行统计。',
     'Download the table, or take all the data by the API, and count for yourself.',
   ),
+  'home.check.verify': m(
+    '在公示页点“验证此记录”，核对它与当时登记的一字不差。',
+    'Press “Verify this record” on a notice: it shows that the page says, to the letter, what was entered.',
+  ),
   'home.check.4': m('发现错误？', 'Found a mistake?'),
   'home.check.complain': m('请告诉我们。', 'Tell us.'),
 
@@ -122,6 +127,7 @@ export const messages = {
 
   ...noticeMessages,
   ...verifyMessages,
+  ...logMessages,
 
   'bodies.title': m('执法主体', 'Enforcement bodies'),
   'bodies.lead': m(
@@ -373,8 +379,8 @@ export const messages = {
   ),
   'about.visit': m('您的访问', 'Your visit'),
   'about.visit.1': m(
-    '本站不用 Cookie，不用脚本，不加载外部资源，不跟踪访问者。',
-    'This site sets no cookies, runs no scripts, loads nothing from elsewhere and tracks nobody.',
+    '本站不用 Cookie，不加载外部资源，不跟踪访问者。唯一的脚本只用来核对记录，不运行它也能使用全部页面。',
+    'This site sets no cookies, loads nothing from elsewhere and tracks nobody. Its one script verifies records; every page works without it.',
   ),
   'feeds.title': m('订阅与数据', 'Feeds and data'),
   'feeds.lead': m(

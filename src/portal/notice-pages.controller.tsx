@@ -8,17 +8,23 @@ import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { ReadsFrom } from '../api/reads-from';
 import { PublicationLag, type LagStatistics } from '../disclosure/statistics.queries';
+import { Failure } from '../kernel/errors';
+import type { Clock } from '../kernel/time';
+import { CLOCK } from '../ledger/deciding/commands';
+import { NoticeProofs } from '../transparency/notice-proofs';
 import { HomePage } from './home.page';
-import { renderPage } from './layout';
+import { renderCopy } from './kept-copy';
+import { renderPage, type Page } from './layout';
 import { noticesCsv } from './notices-csv';
-import { ExpiredPage, NoticePage, WithdrawnPage } from './notice.page';
+import { ExpiredPage, NoticePage, WithdrawnPage, type NoticeProps } from './notice.page';
 import { NoticeSearch, readNoticeQuery } from './notice-search';
 import { PageAt } from './page-routes';
+import { PublishedLog } from './published-log';
 import { PUBLIC, PublicRows } from './public-rows';
 import { textOf } from './query-text';
 import { SearchPage } from './search.page';
 import type { ListedNotice, ShownNotice } from './shown-notice';
-import { viewOf, type View } from './view';
+import { keptView, viewOf, type View } from './view';
 
 const PAGE_ROWS = 20;
 const RECENT_ROWS = 8;
@@ -33,6 +39,9 @@ export class NoticePagesController {
     private readonly rows: PublicRows,
     private readonly search: NoticeSearch,
     private readonly queries: QueryBus,
+    private readonly proofs: NoticeProofs,
+    private readonly log: PublishedLog,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @PageAt('/', 'public-notices')
@@ -102,37 +111,57 @@ export class NoticePagesController {
     @Param('id') id: string,
   ): Promise<string> {
     const view = this.view(request);
-    const { t } = view;
     const notice = await this.rows.get<ShownNotice>(PUBLIC.notice, id);
-    const trail = [{ title: t('search.title'), href: view.href('/notices') }];
-    switch (notice.status) {
-      case 'published':
-        return renderPage(view, {
-          title: `${notice.text.partyPublicName} ${notice.documentNumber}`,
-          trail,
-          // A natural person's case is to be read here, not to follow the person through a search engine.
-          noindex: notice.partyKind === 'natural_person',
-          content: <NoticePage notice={notice} />,
-        });
-      case 'withdrawn':
-        return renderPage(view, {
-          title: t('notice.withdrawn'),
-          trail,
-          noindex: true,
-          content: <WithdrawnPage notice={notice} />,
-        });
-      case 'expired':
-        reply.status(HttpStatus.GONE);
-        return renderPage(view, {
-          title: t('notice.expired'),
-          trail,
-          noindex: true,
-          content: <ExpiredPage id={notice.id} />,
-        });
+    const trail = [{ title: view.t('search.title'), href: view.href('/notices') }];
+    if (notice.status !== 'expired') {
+      const proofs = await this.proofs.list(id).catch(noneYet);
+      return renderPage(view, { ...noticePage(view, notice, { proofs }), trail });
     }
+    reply.status(HttpStatus.GONE);
+    const content = <ExpiredPage id={notice.id} />;
+    return renderPage(view, { title: view.t('notice.expired'), trail, noindex: true, content });
+  }
+
+  /** The same page to keep: with its proofs and what verifies them in one file, so that it can be checked wherever it is. */
+  @PageAt('notices/:id/verifiable.html', 'public-notices')
+  async keep(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+    @Param('id') id: string,
+  ): Promise<string> {
+    const notice = await this.rows.get<ShownNotice>(PUBLIC.notice, id);
+    const proofs = await this.proofs.list(id); // of an expired notice none: 410
+    const offer = await this.log.offer(id, proofs);
+    const view = keptView(this.view(request));
+    const page = noticePage(view, notice as ListedNotice, { proofs, kept: true });
+    reply.header('Content-Disposition', `attachment; filename="notice-${id.replace(/[^\w.-]/g, '_')}.html"`);
+    return renderCopy(view, page, { offer, keptAt: this.clock.now(), address: `/notices/${id}` });
   }
 
   private view(request: HttpRequest): View {
     return viewOf(this.config, request);
   }
 }
+
+/** A notice's page as far as it is the same on the site and in a copy. */
+function noticePage(view: View, notice: ListedNotice, props: Omit<NoticeProps<never>, 'notice'>): Page {
+  if (notice.status === 'withdrawn') {
+    return {
+      title: view.t('notice.withdrawn'),
+      noindex: true,
+      content: <WithdrawnPage notice={notice} {...props} />,
+    };
+  }
+  return {
+    title: `${notice.text.partyPublicName} ${notice.documentNumber}`,
+    // A natural person's case is to be read here, not to follow the person through a search engine.
+    noindex: notice.partyKind === 'natural_person',
+    content: <NoticePage notice={notice} {...props} />,
+  };
+}
+
+/** The page stands without its proofs: what is wrong with them is said where they are asked for. */
+const noneYet = (error: unknown): [] => {
+  if (error instanceof Failure) return [];
+  throw error;
+};

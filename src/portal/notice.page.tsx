@@ -1,13 +1,22 @@
 import type { ChannelRow, VersionRow } from '../../projections/public-notices/rows';
+import type { NoticeProof } from '../transparency/notice-proofs';
 import { Around, Chip, Day, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
 import { HistoricalRecord } from './historical-record';
 import { Proven, ShownFields, useField, useHas, type FieldOf } from './proven';
 import type { PublishedNotice, WithdrawnNotice } from './shown-notice';
+import { VerifyPanel } from './verify-panel';
 import { channelState, shownFields } from './verifier/shown-fields';
 import { useView } from './view';
 
+/** What a notice's page has besides the notice: its proofs, and whether it is a copy for keeping. */
+export interface NoticeProps<T> {
+  readonly notice: T;
+  readonly proofs: readonly NoticeProof[];
+  readonly kept?: boolean;
+}
+
 /** One notice with everything that is published of it. */
-export function NoticePage({ notice }: { notice: PublishedNotice }) {
+export function NoticePage({ notice, proofs, kept }: NoticeProps<PublishedNotice>) {
   const { t } = useView();
   return (
     <ShownFields value={shownFields(notice)}>
@@ -25,6 +34,9 @@ export function NoticePage({ notice }: { notice: PublishedNotice }) {
               <Chip kind="good">{t('status.published')}</Chip>
             )}
             {notice.superseded.length > 0 && <Chip kind="note">{t('status.corrected')}</Chip>}
+            <a className="to-verify" href="#verify">
+              {t('verify.link')}
+            </a>
           </p>
         </Heading>
         <section aria-labelledby="decision">
@@ -35,6 +47,7 @@ export function NoticePage({ notice }: { notice: PublishedNotice }) {
         {notice.historical && <HistoricalRecord historical={notice.historical} />}
         {notice.channels.length > 0 && <Channels channels={notice.channels} />}
         {notice.superseded.length > 0 && <Versions now={notice.text} before={notice.superseded} />}
+        <VerifyPanel id={notice.id} proofs={proofs} kept={kept} />
         <Next bodyName={notice.bodyName} id={notice.id} />
       </article>
     </ShownFields>
@@ -193,7 +206,7 @@ function Correction({ version: { version, since = '', reason, hidden } }: { vers
 }
 
 function Next({ bodyName, id }: { bodyName: string; id: string }) {
-  const { t, href, origin } = useView();
+  const { t, href, origin, base } = useView();
   return (
     <section className="next" aria-labelledby="next">
       <h2 id="next">{t('notice.next')}</h2>
@@ -208,7 +221,7 @@ function Next({ bodyName, id }: { bodyName: string; id: string }) {
           <a href={href('/notices', { body: bodyName })}>{t('notice.next.more')}</a>
         </li>
         <li>
-          <a href={`/api/public-notices/${id}`}>{t('notice.next.json')}</a>
+          <a href={`${base}/api/public-notices/${id}`}>{t('notice.next.json')}</a>
         </li>
       </ul>
       <p className="permanent">
@@ -219,7 +232,7 @@ function Next({ bodyName, id }: { bodyName: string; id: string }) {
 }
 
 /** What is left of a withdrawn notice: that it was, and why it is gone (行政处罚法 48 II). */
-export function WithdrawnPage({ notice }: { notice: WithdrawnNotice }) {
+export function WithdrawnPage({ notice, proofs, kept }: NoticeProps<WithdrawnNotice>) {
   const { t } = useView();
   return (
     <ShownFields value={shownFields(notice)}>
@@ -230,6 +243,7 @@ export function WithdrawnPage({ notice }: { notice: WithdrawnNotice }) {
           </p>
         </Heading>
         <Withdrawal notice={notice} />
+        <VerifyPanel id={notice.id} proofs={proofs} kept={kept} />
         <Next bodyName={notice.bodyName} id={notice.id} />
       </article>
     </ShownFields>

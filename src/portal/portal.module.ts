@@ -9,11 +9,12 @@ import { renderPage } from './layout';
 import { NoticePagesController } from './notice-pages.controller';
 import { NoticeSearch } from './notice-search';
 import { ProblemPage, problemTitle } from './problem.page';
+import { PublishedLog } from './published-log';
 import { PublicRows } from './public-rows';
 import { RegisterPagesController } from './register-pages.controller';
 import { viewOf } from './view';
 
-/** The public portal: pages rendered here, without any script. `CONFIG`, `ReadModel` and the buses come from global modules. */
+/** The public portal: pages rendered here; the only script verifies records, and nothing needs it. `CONFIG`, `ReadModel` and the buses come from global modules. */
 @Module({
   controllers: [
     NoticePagesController,
@@ -22,7 +23,7 @@ import { viewOf } from './view';
     ComplaintPagesController,
     FeedsController,
   ],
-  providers: [PublicRows, NoticeSearch],
+  providers: [PublicRows, NoticeSearch, PublishedLog],
 })
 export class PortalModule implements OnModuleInit {
   constructor(@Inject(CONFIG) private readonly config: ApiConfig) {}

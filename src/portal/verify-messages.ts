@@ -58,9 +58,13 @@ export const verifyMessages = {
   'verify.fetching': m('正在取得证明…', 'Fetching the proofs…'),
   'verify.ok': m('已核实：页面所示 {0} 项与登记内容一致', 'Verified: the {0} items shown here are what was entered'),
   'verify.ok.proofs': m('已核实：{0} 条登记都在日志中', 'Verified: {0} entries are in the log'),
-  'verify.ok.what': m(
-    '{0} 条登记都在日志“{1}”的 {2} 条之中，签名成立。',
-    'All {0} entries are among the {2} of the log “{1}”, and its signature holds.',
+  'verify.ok.witnessed': m(
+    '{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，{3} 个见证人副署。',
+    'All {0} entries are among the {2} of the log “{1}”; its signature holds, and {3} witnesses have cosigned.',
+  ),
+  'verify.ok.unwitnessed': m(
+    '{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，没有见证人副署。',
+    'All {0} entries are among the {2} of the log “{1}”; its signature holds; no witness has cosigned.',
   ),
   'verify.bad': m('核对未通过', 'Not verified'),
   'verify.bad.page': m('有 {0} 项与登记内容不一致', '{0} items differ from what was entered'),
@@ -71,8 +75,8 @@ export const verifyMessages = {
     'Do not take this page for the record. Keep the page and the proof files, and tell the supervisor.',
   ),
   'verify.bad.partly': m(
-    '登记本身的证明都成立；不一致的是页面。登记的内容见下面“登记的内容”。',
-    'The proofs themselves hold; it is the page that differs. What was entered is shown below.',
+    '登记本身的证明都成立，不一致的是页面。请以登记内容为准，并向监督机关反映。',
+    'The proofs themselves hold; it is the page that differs. Go by what was entered, and tell the supervisor.',
   ),
   'verify.unable': m('无法在此核对', 'It cannot be verified here'),
   'verify.unable.not_wrong': m('这不表示记录有误。', ' It does not mean that the record is wrong.'),
@@ -108,6 +112,7 @@ export const verifyMessages = {
   ),
   'verify.fault.twice': m('同一条登记出现了两次。', 'The same entry is given twice.'),
 
+  'verify.fault.too_large': m('文件过大，不是证明。', 'The file is too large to be a proof.'),
   'verify.fault.unreadable': m(
     '随副本保存的证明无法读取：文件已损坏或被改动。',
     'The proofs in this copy cannot be read: the file is damaged or was changed.',
@@ -135,8 +140,8 @@ export const verifyMessages = {
   ),
   'verify.check.page.bad': m('页面：{0} 项一致，{1} 项不一致。', 'Page: {0} items are what was entered, {1} are not.'),
   'verify.check.uncovered': m(
-    '页面上的“{0}”取自名录或由程序写出，不是登记内容，未作核对。',
-    'Not compared, because it is from a register or written by the program: {0}.',
+    '页面上的“{0}”未作核对：取自名录、由程序写出，或者证明已不再披露。',
+    'Not compared, because it is from a register, written by the program, or disclosed no longer: {0}.',
   ),
   'verify.check.unseen': m(
     '这些登记之间另有 {0} 条内部环节（如审核、期限），不属于公示内容。',
@@ -180,7 +185,21 @@ export const verifyMessages = {
   'verify.event.ok': m('成立', 'holds'),
   'verify.event.bad': m('不成立', 'does not hold'),
   'verify.event.named': m('第 {0} 号登记“{1}”：{2}', 'Entry {0}, “{1}”: {2}'),
+  'verify.event.file': m('“{0}”：{1}', '“{0}”: {1}'),
   'verify.recorded': m('登记的内容', 'What was entered'),
+
+  'verify.file': m('核对别人给您的文件', 'Check a file that somebody gave you'),
+  'verify.file.what': m(
+    '可以是证明文件（.tlog-proof），也可以是从公示页下载的副本（.html）。文件不会上传：只在您的浏览器里核对，也不运行副本自带的程序，不采用它自带的公钥。',
+    'A proof file (.tlog-proof), or a copy downloaded from a notice (.html). It is not sent anywhere: your browser verifies it, without running the copy’s program and without believing the keys it brings.',
+  ),
+  'verify.file.label': m('选择文件', 'Choose a file'),
+  'verify.file.start': m('核对这个文件', 'Verify this file'),
+  'verify.file.none': m('请先选择文件。', 'Choose a file first.'),
+  'verify.file.script': m(
+    '在这里核对需要浏览器运行脚本；也可以用上面的 mingjing verify。',
+    'This takes a browser that runs scripts; mingjing verify, above, does not.',
+  ),
 
   'copy.title': m('可离线验证的副本', 'A copy that verifies offline'),
   'copy.what': m(

@@ -3,45 +3,46 @@ import { verifyScript } from './assets';
 import { Around } from './building-blocks';
 import { useView } from './view';
 
-/** Where the panel's script finds what it verifies: on the server, or in the page itself. */
-export interface ProofSource {
-  /** An address, or `#<id>` of a data block. */
-  readonly proofs: string;
-  readonly policy?: string;
+interface PanelProps {
+  /** Of the notice. */
+  readonly id: string;
+  readonly proofs: readonly NoticeProof[];
+  /** In a copy for keeping the proofs are in the page itself. */
+  readonly kept?: boolean;
 }
+
+/** The data block of a kept copy that holds its proofs. */
+export const KEPT_PROOFS = 'proofs';
 
 /**
  * 验证此记录: everything by which a reader checks a notice without believing us. Without a script it is links, a command and
  * an explanation; the script adds its button and the form for keys of one's own, which stay hidden until it runs.
  */
-export function VerifyPanel(props: { id: string; proofs: readonly NoticeProof[]; copy?: boolean }) {
+export function VerifyPanel({ id, proofs, kept }: PanelProps) {
   const { t, href } = useView();
-  const { id, copy } = props;
-  const source: ProofSource = copy
-    ? { proofs: '#proofs' }
-    : { proofs: `/api/public-notices/${id}/proofs`, policy: '/log/policy' };
   return (
     <section
       className="verify"
       id="verify"
       aria-labelledby="verify-title"
       data-notice={id}
-      data-proofs={source.proofs}
-      data-policy={source.policy}
+      data-proofs={kept ? `#${KEPT_PROOFS}` : `/api/public-notices/${id}/proofs`}
+      data-policy={kept ? undefined : '/log/policy'}
     >
       <h2 id="verify-title">{t('verify.title')}</h2>
-      <p>{t('verify.lead')}</p>
+      <p className="prose">{t('verify.lead')}</p>
       <p className="start">
         <button type="button" data-part="start" hidden>
           {t('verify.start')}
         </button>
-        {!copy && <a href={href(`/notices/${id}/verifiable.html`)}>{t('verify.download')}</a>}
+        {!kept && <a href={href(`/notices/${id}/verifiable.html`)}>{t('verify.download')}</a>}
       </p>
       <p className="aside" data-part="script">
         {t('verify.script')}
       </p>
-      <div data-part="result" role="status" />
-      <ProofFiles {...props} />
+      <div data-part="verdict" role="status" />
+      <div data-part="report" />
+      <ProofFiles proofs={proofs} />
       <OwnKeys />
       <details>
         <summary>{t('verify.means')}</summary>
@@ -55,13 +56,40 @@ export function VerifyPanel(props: { id: string; proofs: readonly NoticeProof[];
           </li>
         </ul>
       </details>
-      {!copy && <script type="module" src={verifyScript.path} />}
+      {!kept && <script type="module" src={verifyScript.path} />}
+    </section>
+  );
+}
+
+/** The same for a file that somebody brings: its proofs, and if it is a copy its page, against the keys of this log. */
+export function FilePanel() {
+  const { t } = useView();
+  return (
+    <section className="verify" id="file" aria-labelledby="file-title" data-proofs="file" data-policy="/log/policy">
+      <h2 id="file-title">{t('verify.file')}</h2>
+      <p className="prose">{t('verify.file.what')}</p>
+      <div className="start" hidden>
+        <div className="field">
+          <label htmlFor="proof-file">{t('verify.file.label')}</label>
+          <input id="proof-file" type="file" accept=".tlog-proof,.html,.htm,.txt" />
+        </div>
+        <button type="button" data-part="start">
+          {t('verify.file.start')}
+        </button>
+      </div>
+      <p className="aside" data-part="script">
+        {t('verify.file.script')}
+      </p>
+      <div data-part="verdict" role="status" />
+      <div data-part="report" />
+      <OwnKeys />
+      <script type="module" src={verifyScript.path} />
     </section>
   );
 }
 
 function ProofFiles({ proofs }: { proofs: readonly NoticeProof[] }) {
-  const { t, say } = useView();
+  const { t, say, base } = useView();
   return (
     <details>
       <summary>{t('verify.files')}</summary>
@@ -73,13 +101,13 @@ function ProofFiles({ proofs }: { proofs: readonly NoticeProof[] }) {
         <ul className="files">
           {proofs.map(({ position, title, href }) => (
             <li key={position}>
-              <a href={href}>
+              <a href={base + href}>
                 {say(title)} <small>({t('verify.files.entry', position)}, .tlog-proof)</small>
               </a>
             </li>
           ))}
           <li>
-            <a href="/log/policy">{t('verify.files.policy')}</a>
+            <a href={`${base}/log/policy`}>{t('verify.files.policy')}</a>
           </li>
         </ul>
       ) : (

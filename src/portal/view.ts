@@ -17,6 +17,8 @@ export interface View {
   readonly here: string;
   /** Scheme and host by which people reach the portal, without a slash at the end. */
   readonly origin: string;
+  /** What stands before every address of the portal: nothing, or in a copy for keeping the origin. */
+  readonly base: string;
   t(key: MessageKey, ...values: ReadonlyArray<string | number>): string;
   /** A text that comes in both languages, in this page's. */
   say(text: Bilingual): string;
@@ -67,11 +69,19 @@ export function viewOf(config: ApiConfig, request: Asked): View {
     agency: { zh: config.agencyNameZh, en: config.agencyNameEn },
     here: `${pathname}${searchParams.size > 0 ? `?${searchParams.toString()}` : ''}`,
     origin: originOf(config, request),
+    base: '',
     t: translator(lang),
     say: (text) => text[lang],
     href: (path, parameters) => inLanguage(addressOf(path, parameters), lang),
   };
 }
+
+/** The same for a page that is kept elsewhere: its addresses lead back to the portal. */
+export const keptView = (view: View): View => ({
+  ...view,
+  base: view.origin,
+  href: (path, parameters) => view.origin + view.href(path, parameters),
+});
 
 export const ViewContext = createContext<View | undefined>(undefined);
 

@@ -46,7 +46,7 @@ export class TransparencyModule {
         EventProofs,
         NoticeProofs,
       ],
-      exports: [LogStorage, LogProver, LogHealth, EventProofs, NoticeProofs],
+      exports: [LogStorage, LogProver, LogHealth, WITNESS_POLICY, EventProofs, NoticeProofs],
     };
   }
 }

@@ -564,9 +564,13 @@ var verifyMessages = {
   "verify.fetching": m("正在取得证明…", "Fetching the proofs…"),
   "verify.ok": m("已核实：页面所示 {0} 项与登记内容一致", "Verified: the {0} items shown here are what was entered"),
   "verify.ok.proofs": m("已核实：{0} 条登记都在日志中", "Verified: {0} entries are in the log"),
-  "verify.ok.what": m(
-    "{0} 条登记都在日志“{1}”的 {2} 条之中，签名成立。",
-    "All {0} entries are among the {2} of the log “{1}”, and its signature holds."
+  "verify.ok.witnessed": m(
+    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，{3} 个见证人副署。",
+    "All {0} entries are among the {2} of the log “{1}”; its signature holds, and {3} witnesses have cosigned."
+  ),
+  "verify.ok.unwitnessed": m(
+    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，没有见证人副署。",
+    "All {0} entries are among the {2} of the log “{1}”; its signature holds; no witness has cosigned."
   ),
   "verify.bad": m("核对未通过", "Not verified"),
   "verify.bad.page": m("有 {0} 项与登记内容不一致", "{0} items differ from what was entered"),
@@ -577,8 +581,8 @@ var verifyMessages = {
     "Do not take this page for the record. Keep the page and the proof files, and tell the supervisor."
   ),
   "verify.bad.partly": m(
-    "登记本身的证明都成立；不一致的是页面。登记的内容见下面“登记的内容”。",
-    "The proofs themselves hold; it is the page that differs. What was entered is shown below."
+    "登记本身的证明都成立，不一致的是页面。请以登记内容为准，并向监督机关反映。",
+    "The proofs themselves hold; it is the page that differs. Go by what was entered, and tell the supervisor."
   ),
   "verify.unable": m("无法在此核对", "It cannot be verified here"),
   "verify.unable.not_wrong": m("这不表示记录有误。", " It does not mean that the record is wrong."),
@@ -612,6 +616,7 @@ var verifyMessages = {
     "The proofs are of notice {0}, not of this one, {1}."
   ),
   "verify.fault.twice": m("同一条登记出现了两次。", "The same entry is given twice."),
+  "verify.fault.too_large": m("文件过大，不是证明。", "The file is too large to be a proof."),
   "verify.fault.unreadable": m(
     "随副本保存的证明无法读取：文件已损坏或被改动。",
     "The proofs in this copy cannot be read: the file is damaged or was changed."
@@ -638,8 +643,8 @@ var verifyMessages = {
   ),
   "verify.check.page.bad": m("页面：{0} 项一致，{1} 项不一致。", "Page: {0} items are what was entered, {1} are not."),
   "verify.check.uncovered": m(
-    "页面上的“{0}”取自名录或由程序写出，不是登记内容，未作核对。",
-    "Not compared, because it is from a register or written by the program: {0}."
+    "页面上的“{0}”未作核对：取自名录、由程序写出，或者证明已不再披露。",
+    "Not compared, because it is from a register, written by the program, or disclosed no longer: {0}."
   ),
   "verify.check.unseen": m(
     "这些登记之间另有 {0} 条内部环节（如审核、期限），不属于公示内容。",
@@ -680,13 +685,31 @@ var verifyMessages = {
   "verify.event.ok": m("成立", "holds"),
   "verify.event.bad": m("不成立", "does not hold"),
   "verify.event.named": m("第 {0} 号登记“{1}”：{2}", "Entry {0}, “{1}”: {2}"),
+  "verify.event.file": m("“{0}”：{1}", "“{0}”: {1}"),
   "verify.recorded": m("登记的内容", "What was entered"),
+  "verify.file": m("核对别人给您的文件", "Check a file that somebody gave you"),
+  "verify.file.what": m(
+    "可以是证明文件（.tlog-proof），也可以是从公示页下载的副本（.html）。文件不会上传：只在您的浏览器里核对，也不运行副本自带的程序，不采用它自带的公钥。",
+    "A proof file (.tlog-proof), or a copy downloaded from a notice (.html). It is not sent anywhere: your browser verifies it, without running the copy’s program and without believing the keys it brings."
+  ),
+  "verify.file.label": m("选择文件", "Choose a file"),
+  "verify.file.start": m("核对这个文件", "Verify this file"),
+  "verify.file.none": m("请先选择文件。", "Choose a file first."),
+  "verify.file.script": m(
+    "在这里核对需要浏览器运行脚本；也可以用上面的 mingjing verify。",
+    "This takes a browser that runs scripts; mingjing verify, above, does not."
+  ),
   "copy.title": m("可离线验证的副本", "A copy that verifies offline"),
   "copy.what": m(
     "保存于 {0}。本文件自带证明和核对程序：用浏览器打开即可核对，不需要网络。公示此后如有更正、撤回或期满，以原地址为准：",
     "Saved at {0}. This file holds its proofs and the program that verifies them: open it in a browser, no network needed. Whether the notice was corrected, withdrawn or expired since is said at its address:"
   )
 };
+
+// src/portal/verifier/say.ts
+var languageOf = ({ documentElement }) => documentElement.lang.startsWith("en") ? "en" : "zh";
+var say = (key, ...values) => inPageLanguage(fillBoth(verifyMessages[key], ...values));
+var inPageLanguage = (text) => text[languageOf(document)];
 
 // src/portal/verifier/offer.ts
 var Unable = class extends Error {
@@ -704,6 +727,7 @@ var Unreadable2 = class extends Error {
   }
 };
 var TIMEOUT_MS = 2e4;
+var MAX_FILE_BYTES = 32 * 1024 * 1024;
 function carriedOffer(block) {
   try {
     const { policy, proofs } = JSON.parse(block?.textContent ?? "");
@@ -717,6 +741,15 @@ async function servedOffer(listAddress, policyAddress) {
   const { items } = JSON.parse(list);
   const proofs = items.map(async ({ position, title, href }) => ({ position, title, ...await proofAt(href) }));
   return { policy, proofs: await Promise.all(proofs) };
+}
+async function fileOffer(file) {
+  if (file.size > MAX_FILE_BYTES) throw new Unreadable2(verifyMessages["verify.fault.too_large"]);
+  const text = await file.text();
+  if (!/^\s*<!doctype html/i.test(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  const copy = new DOMParser().parseFromString(text, "text/html");
+  const article = copy.querySelector("article");
+  const { proofs } = carriedOffer(copy.querySelector("#proofs"));
+  return { proofs, ...article && { page: { article, lang: languageOf(copy) } } };
 }
 async function proofAt(address) {
   try {
@@ -743,7 +776,7 @@ async function fetched(address) {
   } = problemIn(text);
   throw new Unable(
     { zh, en },
-    code === "log.not_sealed_yet" ? "verify.unable.soon.todo" : "verify.unable.other.todo",
+    code === "log.not_sealed_in_time" ? "verify.unable.soon.todo" : "verify.unable.other.todo",
     code
   );
 }
@@ -761,11 +794,6 @@ async function fingerprintOf(verifierKey) {
   const digits = [...await sha256(key.publicKey)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return { name: key.name, id: hexKeyId(key), sha256: digits.replace(/(.{4})(?=.)/g, "$1 ") };
 }
-
-// src/portal/verifier/say.ts
-var pageLanguage = () => document.documentElement.lang.startsWith("en") ? "en" : "zh";
-var say = (key, ...values) => inPageLanguage(fillBoth(verifyMessages[key], ...values));
-var inPageLanguage = (text) => text[pageLanguage()];
 
 // src/law/penalty-kind-table.ts
 var kind = (id, item, zh, en, hearing, grave, publicity, lasts = false) => ({ id, item, zh, en, hearing, grave, publicity, lasts });
@@ -1064,8 +1092,8 @@ var FILE_FIELDS = {
 function repair(code) {
   const [kind2, fields2 = ""] = code.split(":", 2);
   if (kind2 !== "exchanged" && kind2 !== "damaged") return m(code, code);
-  const named = fields2.split(",").map((field) => FILE_FIELDS[field] ? label(FILE_FIELDS[field]) : m(field, field));
-  const inOne2 = (lang) => named.map((name) => name[lang]).join(", ");
+  const named2 = fields2.split(",").map((field) => FILE_FIELDS[field] ? label(FILE_FIELDS[field]) : m(field, field));
+  const inOne2 = (lang) => named2.map((name) => name[lang]).join(", ");
   return fillBoth(noticeMessages[`repair.${kind2}`], m(inOne2("zh"), inOne2("en")));
 }
 
@@ -1077,6 +1105,55 @@ function canonicalJson(value) {
   if ("toJSON" in value && typeof value.toJSON === "function") return canonicalJson(value.toJSON());
   const members = Object.entries(value).filter(([, member]) => member !== void 0).sort(([a], [b]) => a < b ? -1 : 1).map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
   return `{${members.join(",")}}`;
+}
+
+// src/verification/proof-file.ts
+var MAX_PROOF_LENGTH = 1 << 20;
+var HEADER = "c2sp.org/tlog-proof@v1";
+function parseProofFile(text) {
+  if (text.length > MAX_PROOF_LENGTH) throw malformedProof("文件超过 1 MiB", "the file is over 1 MiB");
+  const split = text.indexOf("\n\n");
+  if (split < 0) throw malformedProof("缺少空行", "the empty line is missing");
+  const [header, ...lines] = text.slice(0, split).split("\n");
+  if (header !== HEADER) throw malformedProof(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
+  const extra = lines[0]?.startsWith("extra ") ? parseBytes(lines.shift().slice("extra ".length)) : void 0;
+  const index = parseIndex(lines.shift());
+  if (lines.length > MAX_PROOF_HASHES) throw malformedProof("哈希过多", "it has too many hashes");
+  const checkpoint2 = text.slice(split + 2);
+  checkCheckpoint(checkpoint2);
+  return { ...extra && { extra }, index, hashes: lines.map(parseHash), checkpoint: checkpoint2 };
+}
+function parseIndex(line) {
+  const index = line?.startsWith("index ") ? parseDecimal(line.slice("index ".length)) : void 0;
+  if (index === void 0) throw malformedProof("缺少规范的 index 行", "a canonical index line is missing");
+  return index;
+}
+function parseHash(line) {
+  const hash = parseBytes(line);
+  if (hash.length !== HASH_BYTES) throw malformedProof("哈希不是 32 字节", "a hash is not 32 bytes");
+  return hash;
+}
+function parseBytes(encoded) {
+  try {
+    const bytes = fromBase64(encoded);
+    if (bytes.length > 0) return bytes;
+  } catch {
+  }
+  throw malformedProof("某行不是规范的 base64", "a line is not canonical base64");
+}
+function checkCheckpoint(note2) {
+  try {
+    parseCheckpoint(parseNote(note2).text);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw malformedProof(error.detail.zh.replace(/。$/, ""), error.detail.en.replace(/\.$/, ""));
+  }
+}
+function malformedProof(zh, en) {
+  return new Failure("invalid", "proof.malformed", {
+    zh: `证明文件格式不对：${zh}。`,
+    en: `The proof file is malformed: ${en}.`
+  });
 }
 
 // src/verification/disclosure.ts
@@ -1136,72 +1213,23 @@ function parsed(bytes) {
 function decodeUtf8(bytes) {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
-function malformed4() {
-  return new Failure("invalid", "proof.malformed", {
-    zh: "证明文件中公开内容的部分格式不对。",
-    en: "The part of the proof file that discloses is malformed."
-  });
-}
-
-// src/verification/proof-file.ts
-var MAX_PROOF_LENGTH = 1 << 20;
-var HEADER = "c2sp.org/tlog-proof@v1";
-function parseProofFile(text) {
-  if (text.length > MAX_PROOF_LENGTH) throw malformed5("文件超过 1 MiB", "the file is over 1 MiB");
-  const split = text.indexOf("\n\n");
-  if (split < 0) throw malformed5("缺少空行", "the empty line is missing");
-  const [header, ...lines] = text.slice(0, split).split("\n");
-  if (header !== HEADER) throw malformed5(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
-  const extra = lines[0]?.startsWith("extra ") ? parseBytes(lines.shift().slice("extra ".length)) : void 0;
-  const index = parseIndex(lines.shift());
-  if (lines.length > MAX_PROOF_HASHES) throw malformed5("哈希过多", "it has too many hashes");
-  const checkpoint2 = text.slice(split + 2);
-  checkCheckpoint(checkpoint2);
-  return { ...extra && { extra }, index, hashes: lines.map(parseHash), checkpoint: checkpoint2 };
-}
-function parseIndex(line) {
-  const index = line?.startsWith("index ") ? parseDecimal(line.slice("index ".length)) : void 0;
-  if (index === void 0) throw malformed5("缺少规范的 index 行", "a canonical index line is missing");
-  return index;
-}
-function parseHash(line) {
-  const hash = parseBytes(line);
-  if (hash.length !== HASH_BYTES) throw malformed5("哈希不是 32 字节", "a hash is not 32 bytes");
-  return hash;
-}
-function parseBytes(encoded) {
-  try {
-    const bytes = fromBase64(encoded);
-    if (bytes.length > 0) return bytes;
-  } catch {
-  }
-  throw malformed5("某行不是规范的 base64", "a line is not canonical base64");
-}
-function checkCheckpoint(note2) {
-  try {
-    parseCheckpoint(parseNote(note2).text);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw malformed5(error.detail.zh.replace(/。$/, ""), error.detail.en.replace(/\.$/, ""));
-  }
-}
-function malformed5(zh, en) {
-  return new Failure("invalid", "proof.malformed", {
-    zh: `证明文件格式不对：${zh}。`,
-    en: `The proof file is malformed: ${en}.`
-  });
-}
+var malformed4 = () => malformedProof("公开内容的部分无法读取", "the part that discloses cannot be read");
 
 // src/verification/verify-proof.ts
 async function verifyProof(proofText, policy) {
+  const { file, position, disclosed, withheld } = await openProof(proofText);
+  const verified2 = await verifyCheckpoint(file.checkpoint, policy);
+  if (!verified2.met) throw quorumNotMet(verified2, policy);
+  return report(position, disclosed, withheld, verified2, policy);
+}
+async function openProof(proofText) {
   const file = parseProofFile(proofText);
   const extra = disclosedOf(file);
   const disclosed = await openDisclosures(extra);
   const position = positionOf(file, disclosed);
-  await checkInclusion(file, await entryOf(extra._sd));
-  const verified2 = await verifyCheckpoint(file.checkpoint, policy);
-  if (!verified2.met) throw quorumNotMet(verified2, policy);
-  return report(position, disclosed, extra._sd.length - disclosed.size, verified2, policy);
+  const entry = await entryOf(extra._sd);
+  await checkInclusion(file, entry);
+  return { file, entry, position, disclosed, withheld: extra._sd.length - disclosed.size };
 }
 async function verifyCheckpoint(noteText, policy) {
   const note2 = parseNote(noteText);
@@ -1504,17 +1532,17 @@ function disclosedEvent({ disclosed }) {
 // src/portal/verifier/outcome.ts
 async function outcomeView(outcome, page, trust) {
   const isVerified = holds(outcome) && (page?.differences.length ?? 0) === 0;
-  const view = document.createDocumentFragment();
-  view.append(
-    verdict(isVerified ? "good" : "bad", ...isVerified ? verifiedWords(outcome, page) : refutedWords(outcome, page))
-  );
-  if (page && page.differences.length > 0) view.append(differences(page));
-  if (isVerified) view.append(checks(outcome, page, trust));
-  view.append(events(outcome.events));
-  if (outcome.fields.size > 0) view.append(recorded(outcome));
   const report2 = newest(outcome.events);
-  if (report2) view.append(await checkpoint(report2));
-  return view;
+  return {
+    verdict: isVerified ? verdict("good", ...verifiedWords(outcome, page)) : verdict("bad", ...refutedWords(outcome, page)),
+    report: [
+      ...page && page.differences.length > 0 ? [differences(page)] : [],
+      ...isVerified ? [checks(outcome, page, trust)] : [],
+      events(outcome.events),
+      recorded(outcome),
+      ...report2 ? [await checkpoint(report2)] : []
+    ]
+  };
 }
 function verdict(kind2, title, ...details) {
   return element(
@@ -1525,10 +1553,14 @@ function verdict(kind2, title, ...details) {
   );
 }
 function verifiedWords({ events: events2 }, page) {
-  const { origin = "", size = 0 } = newest(events2)?.checkpoint ?? {};
+  const { checkpoint: checkpoint2, cosigners = [] } = newest(events2) ?? {};
+  const { origin = "", size = 0 } = checkpoint2 ?? {};
   return [
     page ? say("verify.ok", page.same) : say("verify.ok.proofs", events2.length),
-    say("verify.ok.what", events2.length, origin, size.toLocaleString("en-US"))
+    say(
+      cosigners.length > 0 ? "verify.ok.witnessed" : "verify.ok.unwitnessed",
+      ...[events2.length, origin, size.toLocaleString("en-US"), cosigners.length]
+    )
   ];
 }
 function refutedWords({ events: events2, faults }, page) {
@@ -1539,15 +1571,15 @@ function refutedWords({ events: events2, faults }, page) {
     faults.length > 0 && say("verify.bad.faults"),
     differing > 0 && say("verify.bad.page", differing)
   ].filter((reason) => reason !== false);
-  const onlyThePage = bad.length === 0 && faults.length === 0;
   return [
     `${say("verify.bad")}${inPageLanguage({ zh: "：", en: ": " })}${reasons.join(inPageLanguage({ zh: "；", en: "; " }))}`,
-    ...bad.map(
-      ({ offered: offered2, failure }) => say("verify.event.named", offered2.position, offered2.title, failure)
-    ),
+    ...bad.map(named),
     ...faults.map(inPageLanguage),
-    onlyThePage ? say("verify.bad.partly") : say("verify.bad.what")
+    differing > 0 ? say("verify.bad.partly") : say("verify.bad.what")
   ];
+}
+function named({ offered: { position, title }, failure = title }) {
+  return position === void 0 ? say("verify.event.file", title, failure) : say("verify.event.named", position, title, failure);
 }
 function differences({ differences: differences2 }) {
   return element(
@@ -1583,7 +1615,7 @@ function checks(outcome, page, trust) {
 }
 function events(outcomes) {
   const rows = outcomes.map(({ offered: offered2, report: report2, failure }) => [
-    String(offered2.position),
+    String(report2?.position ?? offered2.position ?? "—"),
     inPageLanguage(offered2.title),
     enteredAt(report2),
     report2 ? `${Object.keys(report2.disclosed).length} / ${report2.withheld}` : "—",
@@ -1605,10 +1637,15 @@ function enteredAt(report2) {
   const at = report2?.disclosed["metadata.recordedAt"];
   return typeof at === "string" ? inChina(at) : "—";
 }
-function recorded({ fields: shown }) {
+function recorded({ fields: shown, events: events2 }) {
   const rows = [...shown.values()].map(({ label: label2, text }) => [inPageLanguage(label2), inPageLanguage(text)]);
-  return folded(say("verify.recorded"), fields(rows));
+  const raw = events2.flatMap(({ report: report2 }) => Object.entries(report2?.disclosed ?? {}));
+  return folded(
+    say("verify.recorded"),
+    fields(rows.length > 0 ? rows : raw.map(([path, value]) => [path, asText(value)]))
+  );
 }
+var asText = (value) => typeof value === "string" ? value : JSON.stringify(value);
 async function checkpoint({ checkpoint: checkpoint2, log: log2, cosigners }) {
   const key = async (line) => {
     const { id, sha256: sha2562 } = await fingerprintOf(line);
@@ -1657,16 +1694,21 @@ var nameOf = (key, i) => `${key.slice(0, key.indexOf("+"))}#${i + 1}`;
 // src/portal/verifier/panel.ts
 function startPanel(panel) {
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
-  const [button, keys, result] = [part("start"), part("keys"), part("result")];
+  const [button, keys] = [part("start"), part("keys")];
+  const [told, report2] = [part("verdict"), part("report")];
   const own = keys?.querySelector("textarea");
-  if (!button || !result) return;
+  if (!button || !told || !report2) return;
+  const show = (view) => {
+    told.replaceChildren(view.verdict);
+    report2.replaceChildren(...view.report);
+  };
   let running = false;
   const run = async (pasted) => {
     if (running) return;
     running = true;
     panel.dataset.state = "checking";
-    result.replaceChildren(element("p", { class: "checking" }, say("verify.checking")));
-    result.replaceChildren(await verified(panel, pasted));
+    show({ verdict: element("p", { class: "checking" }, say("verify.checking")), report: [] });
+    show(await verified(panel, pasted));
     panel.dataset.state = "done";
     button.textContent = say("verify.again");
     running = false;
@@ -1675,7 +1717,7 @@ function startPanel(panel) {
   keys?.addEventListener("submit", (event) => {
     event.preventDefault();
     if (own?.value.trim()) void run(own.value);
-    else result.replaceChildren(verdict("unable", say("verify.keys.empty")));
+    else show({ verdict: verdict("unable", say("verify.keys.empty")), report: [] });
   });
   part("script")?.remove();
   for (const hidden of panel.querySelectorAll("[hidden]")) hidden.removeAttribute("hidden");
@@ -1683,14 +1725,12 @@ function startPanel(panel) {
 async function verified(panel, pasted) {
   try {
     const own = pasted === void 0 ? void 0 : await parsePolicy(ownPolicy(pasted));
-    const { offer, trust } = await offered(panel);
-    const policy = own ?? await policyIn(offer);
-    const outcome = await verifyNotice(offer.proofs, policy, panel.dataset.notice);
-    const article = panel.closest("article");
-    const page = article ? comparePage(article, outcome.fields, outcome.notice, pageLanguage()) : void 0;
-    return await outcomeView(outcome, page, own ? "own" : trust);
+    const { trust, page, ...offer } = await offered(panel);
+    const outcome = await verifyNotice(offer.proofs, own ?? await policyIn(offer), panel.dataset.notice);
+    const comparison = page && holds(outcome) ? comparePage(page.article, outcome.fields, outcome.notice, page.lang) : void 0;
+    return await outcomeView(outcome, comparison, own ? "own" : trust);
   } catch (error) {
-    return failureView(error);
+    return { verdict: failureVerdict(error), report: [] };
   }
 }
 async function policyIn({ policy }) {
@@ -1700,15 +1740,25 @@ async function policyIn({ policy }) {
     throw error instanceof Failure && error.kind === "invalid" ? new Unreadable2(error.detail) : error;
   }
 }
-async function offered({ dataset }) {
-  const { proofs = "", policy = "" } = dataset;
-  return proofs.startsWith("#") ? { offer: carriedOffer(document.querySelector(proofs)), trust: "carried" } : { offer: await servedOffer(proofs, policy), trust: "served" };
+async function offered(panel) {
+  const { proofs = "", policy = "" } = panel.dataset;
+  if (proofs === "file") {
+    const [file] = panel.querySelector('[type="file"]')?.files ?? [];
+    if (!file) throw new NothingChosen();
+    return { ...await fileOffer(file), policy: await fetched(policy), trust: "served" };
+  }
+  const article = panel.closest("article");
+  const page = article ? { article, lang: languageOf(document) } : void 0;
+  return proofs.startsWith("#") ? { ...carriedOffer(document.querySelector(proofs)), trust: "carried", page } : { ...await servedOffer(proofs, policy), trust: "served", page };
 }
-function failureView(error) {
+var NothingChosen = class extends Error {
+};
+function failureVerdict(error) {
   if (error instanceof Unreadable2) {
     return verdict("bad", say("verify.bad"), inPageLanguage(error.why), say("verify.bad.what"));
   }
   const because = (why, todo) => verdict("unable", say("verify.unable"), `${why}${say("verify.unable.not_wrong")}`, ...todo ? [say(todo)] : []);
+  if (error instanceof NothingChosen) return verdict("unable", say("verify.file.none"));
   if (error instanceof Unable) return because(inPageLanguage(error.why), error.todo);
   if (!(error instanceof Failure)) return because(String(error), "verify.unable.other.todo");
   if (error.code === "verification.webcrypto_missing") {

@@ -1,11 +1,12 @@
 import type { Bilingual } from '../../kernel/errors';
+import { languageOf } from './say';
 import { verifyMessages, type VerifyMessageKey } from '../verify-messages';
-import type { OfferedProof } from './verify-notice';
+import type { Offer } from './verify-notice';
 
-/** What there is to verify: the proofs of a notice, and the trust policy that whoever sent them offers. */
-export interface Offer {
-  readonly policy: string;
-  readonly proofs: readonly OfferedProof[];
+/** The page that proofs are compared with. */
+export interface ShownPage {
+  readonly article: Element;
+  readonly lang: keyof Bilingual;
 }
 
 /** Nothing can be verified now. Says nothing about the record. */
@@ -28,6 +29,7 @@ export class Unreadable extends Error {
 }
 
 const TIMEOUT_MS = 20_000;
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 interface Listed {
   readonly position: number;
@@ -59,6 +61,22 @@ export async function servedOffer(listAddress: string, policyAddress: string): P
   return { policy, proofs: await Promise.all(proofs) };
 }
 
+/**
+ * What a chosen file holds: the proofs of a saved copy and the page they are of, or one `.tlog-proof`. The file's own keys are
+ * left aside: they are whoever's who made it.
+ * @throws Unreadable
+ */
+export async function fileOffer(file: File): Promise<Pick<Offer, 'proofs'> & { readonly page?: ShownPage }> {
+  if (file.size > MAX_FILE_BYTES) throw new Unreadable(verifyMessages['verify.fault.too_large']);
+  const text = await file.text();
+  if (!/^\s*<!doctype html/i.test(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  // Parsed, never shown: no script of it runs, nothing of it is fetched.
+  const copy = new DOMParser().parseFromString(text, 'text/html');
+  const article = copy.querySelector('article');
+  const { proofs } = carriedOffer(copy.querySelector('#proofs'));
+  return { proofs, ...(article && { page: { article, lang: languageOf(copy) } }) };
+}
+
 /** A proof file; or what the server says where the log itself contradicts the ledger, so that it has none to give. */
 async function proofAt(address: string): Promise<{ readonly proof: string; readonly contradicted?: Bilingual }> {
   try {
@@ -69,7 +87,7 @@ async function proofAt(address: string): Promise<{ readonly proof: string; reado
   }
 }
 
-async function fetched(address: string): Promise<string> {
+export async function fetched(address: string): Promise<string> {
   let response: Response;
   let text: string;
   try {
@@ -86,7 +104,7 @@ async function fetched(address: string): Promise<string> {
   } = problemIn(text);
   throw new Unable(
     { zh, en },
-    code === 'log.not_sealed_yet' ? 'verify.unable.soon.todo' : 'verify.unable.other.todo',
+    code === 'log.not_sealed_in_time' ? 'verify.unable.soon.todo' : 'verify.unable.other.todo',
     code,
   );
 }

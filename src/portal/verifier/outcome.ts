@@ -1,4 +1,3 @@
-import type { Bilingual } from '../../kernel/errors';
 import type { VerificationReport } from '../../verification/verify-proof';
 import type { Comparison } from './compare-page';
 import { element, fields, folded, table } from './elements';
@@ -10,20 +9,28 @@ import { holds, type EventOutcome, type NoticeOutcome } from './verify-notice';
 /** Whose keys were used: pasted, the server's, or those that a downloaded copy carries. */
 export type Trust = 'own' | 'served' | 'carried';
 
-/** Everything that came of one verification, in the page's language. `page`: undefined when there was no page to compare. */
-export async function outcomeView(outcome: NoticeOutcome, page: Comparison | undefined, trust: Trust): Promise<Node> {
+/** One verification in words: the sentence that counts, and everything behind it. */
+export interface View {
+  readonly verdict: HTMLElement;
+  readonly report: readonly HTMLElement[];
+}
+
+/** All that came of one verification, in the page's language. `page`: undefined when it was not compared. */
+export async function outcomeView(outcome: NoticeOutcome, page: Comparison | undefined, trust: Trust): Promise<View> {
   const isVerified = holds(outcome) && (page?.differences.length ?? 0) === 0;
-  const view = document.createDocumentFragment();
-  view.append(
-    verdict(isVerified ? 'good' : 'bad', ...(isVerified ? verifiedWords(outcome, page) : refutedWords(outcome, page))),
-  );
-  if (page && page.differences.length > 0) view.append(differences(page));
-  if (isVerified) view.append(checks(outcome, page, trust));
-  view.append(events(outcome.events));
-  if (outcome.fields.size > 0) view.append(recorded(outcome));
   const report = newest(outcome.events);
-  if (report) view.append(await checkpoint(report));
-  return view;
+  return {
+    verdict: isVerified
+      ? verdict('good', ...verifiedWords(outcome, page))
+      : verdict('bad', ...refutedWords(outcome, page)),
+    report: [
+      ...(page && page.differences.length > 0 ? [differences(page)] : []),
+      ...(isVerified ? [checks(outcome, page, trust)] : []),
+      events(outcome.events),
+      recorded(outcome),
+      ...(report ? [await checkpoint(report)] : []),
+    ],
+  };
 }
 
 /** The sentence on top, with its sign; `detail` below it. */
@@ -37,10 +44,14 @@ export function verdict(kind: 'good' | 'bad' | 'unable', title: string, ...detai
 }
 
 function verifiedWords({ events }: NoticeOutcome, page: Comparison | undefined): [string, ...string[]] {
-  const { origin = '', size = 0 } = newest(events)?.checkpoint ?? {};
+  const { checkpoint, cosigners = [] } = newest(events) ?? {};
+  const { origin = '', size = 0 } = checkpoint ?? {};
   return [
     page ? say('verify.ok', page.same) : say('verify.ok.proofs', events.length),
-    say('verify.ok.what', events.length, origin, size.toLocaleString('en-US')),
+    say(
+      cosigners.length > 0 ? 'verify.ok.witnessed' : 'verify.ok.unwitnessed',
+      ...[events.length, origin, size.toLocaleString('en-US'), cosigners.length],
+    ),
   ];
 }
 
@@ -52,15 +63,19 @@ function refutedWords({ events, faults }: NoticeOutcome, page: Comparison | unde
     faults.length > 0 && say('verify.bad.faults'),
     differing > 0 && say('verify.bad.page', differing),
   ].filter((reason) => reason !== false);
-  const onlyThePage = bad.length === 0 && faults.length === 0;
   return [
     `${say('verify.bad')}${inPageLanguage({ zh: '：', en: ': ' })}${reasons.join(inPageLanguage({ zh: '；', en: '; ' }))}`,
-    ...bad.map(({ offered, failure }) =>
-      say('verify.event.named', offered.position, offered.title, failure as Bilingual),
-    ),
+    ...bad.map(named),
     ...faults.map(inPageLanguage),
-    onlyThePage ? say('verify.bad.partly') : say('verify.bad.what'),
+    differing > 0 ? say('verify.bad.partly') : say('verify.bad.what'),
   ];
+}
+
+/** Which event does not hold, and why. */
+function named({ offered: { position, title }, failure = title }: EventOutcome): string {
+  return position === undefined
+    ? say('verify.event.file', title, failure)
+    : say('verify.event.named', position, title, failure);
 }
 
 function differences({ differences }: Comparison): HTMLElement {
@@ -103,7 +118,7 @@ function checks(outcome: NoticeOutcome, page: Comparison | undefined, trust: Tru
 
 function events(outcomes: readonly EventOutcome[]): HTMLElement {
   const rows = outcomes.map(({ offered, report, failure }) => [
-    String(offered.position),
+    String(report?.position ?? offered.position ?? '—'),
     inPageLanguage(offered.title),
     enteredAt(report),
     report ? `${Object.keys(report.disclosed).length} / ${report.withheld}` : '—',
@@ -127,10 +142,17 @@ function enteredAt(report: VerificationReport | undefined): string {
   return typeof at === 'string' ? inChina(at) : '—';
 }
 
-function recorded({ fields: shown }: NoticeOutcome): HTMLElement {
+/** What was entered: in the words of a notice, or of any other event as it is. */
+function recorded({ fields: shown, events }: NoticeOutcome): HTMLElement {
   const rows = [...shown.values()].map(({ label, text }) => [inPageLanguage(label), inPageLanguage(text)] as const);
-  return folded(say('verify.recorded'), fields(rows));
+  const raw = events.flatMap(({ report }) => Object.entries(report?.disclosed ?? {}));
+  return folded(
+    say('verify.recorded'),
+    fields(rows.length > 0 ? rows : raw.map(([path, value]) => [path, asText(value)])),
+  );
 }
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What everything rests on, to be compared with what others hold. */
 async function checkpoint({ checkpoint, log, cosigners }: VerificationReport): Promise<HTMLElement> {

@@ -3,29 +3,34 @@ import { parsePolicy, type Policy } from '../../verification/policy';
 import type { VerifyMessageKey } from '../verify-messages';
 import { comparePage } from './compare-page';
 import { element } from './elements';
-import { carriedOffer, servedOffer, Unable, Unreadable, type Offer } from './offer';
-import { outcomeView, verdict, type Trust } from './outcome';
+import { carriedOffer, fetched, fileOffer, servedOffer, Unable, Unreadable, type ShownPage } from './offer';
+import { outcomeView, verdict, type Trust, type View } from './outcome';
 import { ownPolicy } from './own-policy';
-import { inPageLanguage, pageLanguage, say } from './say';
-import { verifyNotice } from './verify-notice';
+import { inPageLanguage, languageOf, say } from './say';
+import { holds, verifyNotice, type Offer } from './verify-notice';
 
 /**
  * Brings the panel of a notice's page to life: its button, and the form for one's own keys. In the page the panel says by
- * `data-proofs` where the proofs are: an address, or `#<id>` of a data block; by `data-policy` where the keys are; by
- * `data-notice` of which notice.
+ * `data-proofs` where the proofs are: an address, `#<id>` of a data block, or `file` for one that the reader chooses; by
+ * `data-policy` where the keys are; by `data-notice` of which notice.
  */
 export function startPanel(panel: HTMLElement): void {
   const part = <T extends HTMLElement>(name: string): T | null => panel.querySelector<T>(`[data-part="${name}"]`);
-  const [button, keys, result] = [part<HTMLButtonElement>('start'), part<HTMLFormElement>('keys'), part('result')];
+  const [button, keys] = [part<HTMLButtonElement>('start'), part<HTMLFormElement>('keys')];
+  const [told, report] = [part('verdict'), part('report')];
   const own = keys?.querySelector('textarea');
-  if (!button || !result) return;
+  if (!button || !told || !report) return;
+  const show = (view: View): void => {
+    told.replaceChildren(view.verdict);
+    report.replaceChildren(...view.report);
+  };
   let running = false;
   const run = async (pasted?: string): Promise<void> => {
     if (running) return; // one at a time; the button stays focusable
     running = true;
     panel.dataset.state = 'checking';
-    result.replaceChildren(element('p', { class: 'checking' }, say('verify.checking')));
-    result.replaceChildren(await verified(panel, pasted));
+    show({ verdict: element('p', { class: 'checking' }, say('verify.checking')), report: [] });
+    show(await verified(panel, pasted));
     panel.dataset.state = 'done';
     button.textContent = say('verify.again');
     running = false;
@@ -34,24 +39,24 @@ export function startPanel(panel: HTMLElement): void {
   keys?.addEventListener('submit', (event) => {
     event.preventDefault();
     if (own?.value.trim()) void run(own.value);
-    else result.replaceChildren(verdict('unable', say('verify.keys.empty')));
+    else show({ verdict: verdict('unable', say('verify.keys.empty')), report: [] });
   });
   part('script')?.remove();
   for (const hidden of panel.querySelectorAll('[hidden]')) hidden.removeAttribute('hidden');
 }
 
 /** Verifies what the panel points at, and says what came of it. */
-async function verified(panel: HTMLElement, pasted: string | undefined): Promise<Node> {
+async function verified(panel: HTMLElement, pasted: string | undefined): Promise<View> {
   try {
     const own = pasted === undefined ? undefined : await parsePolicy(ownPolicy(pasted));
-    const { offer, trust } = await offered(panel);
-    const policy = own ?? (await policyIn(offer));
-    const outcome = await verifyNotice(offer.proofs, policy, panel.dataset.notice);
-    const article = panel.closest('article');
-    const page = article ? comparePage(article, outcome.fields, outcome.notice, pageLanguage()) : undefined;
-    return await outcomeView(outcome, page, own ? 'own' : trust);
+    const { trust, page, ...offer } = await offered(panel);
+    const outcome = await verifyNotice(offer.proofs, own ?? (await policyIn(offer)), panel.dataset.notice);
+    // What an event says that is not verified is unknown: without it every comparison would be with something else.
+    const comparison =
+      page && holds(outcome) ? comparePage(page.article, outcome.fields, outcome.notice, page.lang) : undefined;
+    return await outcomeView(outcome, comparison, own ? 'own' : trust);
   } catch (error) {
-    return failureView(error);
+    return { verdict: failureVerdict(error), report: [] };
   }
 }
 
@@ -64,20 +69,35 @@ async function policyIn({ policy }: Offer): Promise<Policy> {
   }
 }
 
-async function offered({ dataset }: HTMLElement): Promise<{ offer: Offer; trust: Trust }> {
-  const { proofs = '', policy = '' } = dataset;
-  return proofs.startsWith('#')
-    ? { offer: carriedOffer(document.querySelector(proofs)), trust: 'carried' }
-    : { offer: await servedOffer(proofs, policy), trust: 'served' };
+interface Offered extends Offer {
+  readonly trust: Trust;
+  readonly page?: ShownPage;
 }
 
+async function offered(panel: HTMLElement): Promise<Offered> {
+  const { proofs = '', policy = '' } = panel.dataset;
+  if (proofs === 'file') {
+    const [file] = panel.querySelector<HTMLInputElement>('[type="file"]')?.files ?? [];
+    if (!file) throw new NothingChosen();
+    return { ...(await fileOffer(file)), policy: await fetched(policy), trust: 'served' };
+  }
+  const article = panel.closest('article');
+  const page = article ? { article, lang: languageOf(document) } : undefined;
+  return proofs.startsWith('#')
+    ? { ...carriedOffer(document.querySelector(proofs)), trust: 'carried', page }
+    : { ...(await servedOffer(proofs, policy)), trust: 'served', page };
+}
+
+class NothingChosen extends Error {}
+
 /** What kept it from being verified: damage to what should be verified, or something that says nothing about the record. */
-function failureView(error: unknown): HTMLElement {
+function failureVerdict(error: unknown): HTMLElement {
   if (error instanceof Unreadable) {
     return verdict('bad', say('verify.bad'), inPageLanguage(error.why), say('verify.bad.what'));
   }
   const because = (why: string, todo?: VerifyMessageKey): HTMLElement =>
     verdict('unable', say('verify.unable'), `${why}${say('verify.unable.not_wrong')}`, ...(todo ? [say(todo)] : []));
+  if (error instanceof NothingChosen) return verdict('unable', say('verify.file.none'));
   if (error instanceof Unable) return because(inPageLanguage(error.why), error.todo);
   if (!(error instanceof Failure)) return because(String(error), 'verify.unable.other.todo');
   if (error.code === 'verification.webcrypto_missing') {

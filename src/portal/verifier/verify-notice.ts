@@ -8,12 +8,19 @@ import { shownFields, type NoticeContent, type ShownField } from './shown-fields
 
 /** One event of a notice with its proof. All but `proof` is only said by whoever sent it. */
 export interface OfferedProof {
-  readonly position: number;
+  /** Its number in the ledger; undefined where only the proof itself says. */
+  readonly position?: number;
   readonly title: Bilingual;
   /** The text of the `.tlog-proof` file. */
   readonly proof: string;
   /** There is no proof, because the log itself contradicts the ledger: the server's words for it. */
   readonly contradicted?: Bilingual;
+}
+
+/** What there is to verify: the proofs of a notice, and the trust policy that whoever sent them offers. */
+export interface Offer {
+  readonly policy: string;
+  readonly proofs: readonly OfferedProof[];
 }
 
 /** One event, verified or not. */
