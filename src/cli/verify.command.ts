@@ -91,7 +91,7 @@ function say(text: string): void {
 }
 
 /** A file as text, no longer than `limit` bytes, exactly as it is: no byte order mark is dropped, no bad UTF-8 mended. */
-async function readText(file: string, limit: number): Promise<string> {
+export async function readText(file: string, limit: number): Promise<string> {
   try {
     const bytes = await readBounded(file === '-' ? process.stdin : createReadStream(file), limit);
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

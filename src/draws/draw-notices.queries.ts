@@ -6,10 +6,10 @@ import { EventProofs } from '../transparency/event-proofs';
 import { showsPath } from '../transparency/event-readers';
 import { parseCheckpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
-import { DRAW_NOTICE_FORMAT, type DrawNotice } from '../verification/verify-draw';
+import { DRAW_NOTICE_FORMAT, type DrawNotice } from '../verification/draw-notice';
 
 /** A draw with its lists, with what was found, and with the proof that all of this was announced before the seed existed. */
-export interface PublicDraw extends DrawRow, DrawListsRow, DrawNotice {
+export interface PublicDraw extends DrawRow, DrawListsRow, Pick<DrawNotice, 'format' | 'proof'> {
   readonly inspections: readonly InspectionRow[];
 }
 
