@@ -6,8 +6,10 @@ import { Command } from 'commander';
 import { accountsCommand } from './cli/accounts.command';
 import { backupCommand, checkCommand, restoreCommand } from './cli/ledger.command';
 import { demoCommand } from './cli/demo.command';
+import { drawCommand } from './cli/draw.command';
 import { exportCommand } from './cli/export.command';
 import { importCommand } from './cli/import.command';
+import { monitorCommand } from './cli/monitor.command';
 import { rebuildCommand } from './cli/rebuild.command';
 import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
@@ -26,7 +28,8 @@ export const program = new Command('mingjing')
       '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
       '  mingjing check                     whether every stored byte is what was written\n' +
       '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n' +
-      '  mingjing witness                   cosigns the checkpoints of public logs, for everybody to rely on\n',
+      '  mingjing witness                   cosigns the checkpoints of public logs, for everybody to rely on\n' +
+      '  mingjing monitor URL               follows a public log from outside, and keeps evidence\n',
   )
   .version(version)
   .showHelpAfterError('（mingjing --help 查看用法 for the usage）')
@@ -40,7 +43,9 @@ export const program = new Command('mingjing')
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
   .addCommand(verifyCommand())
+  .addCommand(drawCommand())
   .addCommand(witnessCommand())
+  .addCommand(monitorCommand())
   .addCommand(accountsCommand());
 
 if (require.main === module) {
