@@ -9,7 +9,7 @@ import { Sealer } from '../../src/ledger/transparency/sealer';
 import { pathOf } from '../../src/ledger/transparency/tile-path';
 import { readTile, widthOf } from '../../src/ledger/transparency/tile-reader';
 import { CrashingDisk, DiskError, PowerCut, type Loss } from '../transparency/crashing-disk';
-import { FixedLedger, fixedEntry, sealing } from '../transparency/log-workplace';
+import { FixedLedger, fixedEntry, sealing } from '../transparency/fixed-ledger';
 
 const LOG = '/data/log';
 

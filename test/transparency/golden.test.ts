@@ -6,7 +6,8 @@ import type { PageRequest } from '../../src/ledger/event-store';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { Sealer } from '../../src/ledger/transparency/sealer';
-import { fixedKeys, FixedLedger, sealing, temporaryDirectory } from './log-workplace';
+import { fixedKeys, FixedLedger, sealing } from './fixed-ledger';
+import { temporaryDirectory } from './temporary-directory';
 
 const LISTING = join(__dirname, 'golden/tree.txt');
 const CHECKPOINT = join(__dirname, 'golden/checkpoint.txt');

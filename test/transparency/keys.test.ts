@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { parseNote } from '../../src/verification/note';
 import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
-import { ORIGIN, temporaryDirectory } from './log-workplace';
+import { ORIGIN } from './fixed-ledger';
+import { temporaryDirectory } from './temporary-directory';
 
 const BODY = `${ORIGIN}\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n`;
 

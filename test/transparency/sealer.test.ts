@@ -11,7 +11,8 @@ import { LogProver } from '../../src/ledger/transparency/prover';
 import { MAX_BATCH_LEAVES, Sealer, type Collected, type SealerOptions } from '../../src/ledger/transparency/sealer';
 import { naiveRoot } from '../verification/naive-tree';
 import { witnessOf } from '../verification/signing';
-import { FixedLedger, fixedEntry, fixedKeys, ORIGIN, sealing, temporaryDirectory } from './log-workplace';
+import { FixedLedger, fixedEntry, fixedKeys, ORIGIN, sealing } from './fixed-ledger';
+import { temporaryDirectory } from './temporary-directory';
 
 const directory = temporaryDirectory();
 const file = (name: string): string => directory.join(`log/${name}`);

@@ -6,7 +6,7 @@ import { WitnessClient } from '../../src/ledger/transparency/witness-client';
 import { parsePolicy, type Policy } from '../../src/verification/policy';
 import { verifyCheckpoint } from '../../src/verification/verify-proof';
 import { trustedLogs } from '../../src/witness/trusted-logs';
-import { FixedLedger, fixedKeys, sealing } from '../transparency/log-workplace';
+import { FixedLedger, fixedKeys, sealing } from '../transparency/fixed-ledger';
 import { atEnd, newDirectory, runningWitness, type TestWitness } from './running-witness';
 import { syntheticLog } from './synthetic-log';
 
@@ -71,23 +71,26 @@ it('shows nothing without its quorum, and catches up when the witness is back', 
 it.each([
   ['goes on from there', 25, Infinity],
   ['grows beyond what was signed, with other events', 60, 21],
-])('a log set back to yesterday that %s is stopped by its witness before anybody sees it', async (_, last, divergesAt) => {
-  const a = await witnessOfSealer('a');
-  const policy = await policyOf('all', { a });
-  const directory = newDirectory();
-  const yesterday = join(newDirectory(), 'log');
-  const first = await sealerIn(directory, new FixedLedger(20), policy);
-  await first.sealer.sealOnce();
-  await first.storage.close();
-  cpSync(directory, yesterday, { recursive: true });
-  const second = await sealerIn(directory, new FixedLedger(40), policy);
-  await second.sealer.sealOnce();
+])(
+  'a log set back to yesterday that %s is stopped by its witness before anybody sees it',
+  async (_, last, divergesAt) => {
+    const a = await witnessOfSealer('a');
+    const policy = await policyOf('all', { a });
+    const directory = newDirectory();
+    const yesterday = join(newDirectory(), 'log');
+    const first = await sealerIn(directory, new FixedLedger(20), policy);
+    await first.sealer.sealOnce();
+    await first.storage.close();
+    cpSync(directory, yesterday, { recursive: true });
+    const second = await sealerIn(directory, new FixedLedger(40), policy);
+    await second.sealer.sealOnce();
 
-  const ledger = new FixedLedger(last);
-  ledger.divergesAt = divergesAt;
-  const restored = await sealerIn(yesterday, ledger, policy);
-  const before = await restored.shown();
-  await expect(restored.sealer.sealOnce()).rejects.toMatchObject({ code: 'log.witness_conflict' });
-  expect(await restored.shown()).toBe(before);
-  expect(readdirSync(join(yesterday, 'evidence'))).toHaveLength(1);
-});
+    const ledger = new FixedLedger(last);
+    ledger.divergesAt = divergesAt;
+    const restored = await sealerIn(yesterday, ledger, policy);
+    const before = await restored.shown();
+    await expect(restored.sealer.sealOnce()).rejects.toMatchObject({ code: 'log.witness_conflict' });
+    expect(await restored.shown()).toBe(before);
+    expect(readdirSync(join(yesterday, 'evidence'))).toHaveLength(1);
+  },
+);

@@ -1,7 +1,4 @@
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { RecordedEvent } from '../../src/kernel/event';
 import type { Clock } from '../../src/kernel/time';
 import { commitmentOf } from '../../src/ledger/commitment/commitment';
@@ -54,14 +51,4 @@ export async function sealing(
 ): Promise<SealerOptions> {
   const keys = more.keys ?? (await fixedKeys());
   return { store, storage, commitmentKey: COMMITMENT_KEY, clock, intervalMs: 100, ...more, keys };
-}
-
-/** A new directory for each test of the file, removed after it. */
-export function temporaryDirectory(): { readonly path: string; join(name: string): string } {
-  const current = { path: '', join: (name: string): string => join(current.path, name) };
-  beforeEach(() => {
-    current.path = mkdtempSync(join(tmpdir(), 'mingjing-log-'));
-  });
-  afterEach(() => rmSync(current.path, { recursive: true, force: true }));
-  return current;
 }
