@@ -1,4 +1,5 @@
 import { evolveBy, when } from '../kernel/decider';
+import { isErased } from '../kernel/erased';
 import type { LocalDate } from '../kernel/time';
 import { penaltyKind } from '../law/penalty-kinds';
 import { clockRows, type Clocks } from '../clocks/stream-clocks';
@@ -19,7 +20,7 @@ export interface NoticeState {
   readonly bodyId: string;
   readonly decidedOn: LocalDate;
   readonly partyKind: E.PartyKind;
-  /** The full name of a natural person, which no public text may hold; undefined where it is not known. */
+  /** The full name of a natural person, which no public text may hold; undefined where it is not known, or erased. */
   readonly partyName?: string;
   /** From 1; each correction of what is published is a new one. */
   readonly version: number;
@@ -74,7 +75,7 @@ export const evolveNotice = evolveBy<NoticeState>(
     bodyId: d.bodyId,
     decidedOn: d.decidedOn,
     partyKind: d.partyKind,
-    partyName: d.partyName,
+    partyName: isErased(d.partyName) ? undefined : d.partyName,
     text: { ...noText, ...wordingOf(d) },
     licence: d.licence,
     grave: d.penaltyKinds.some((kind) => penaltyKind(kind)?.grave),

@@ -1,6 +1,7 @@
 import { DecisionAmended, DecisionRevoked, PenaltyDecided } from '../enforcement/decision-events';
 import { CaseFiled, OnTheSpotCaseOpened, type CaseParty } from '../enforcement/filing-events';
 import type { Penalty } from '../enforcement/penalty-types';
+import { withoutErased } from '../kernel/erased';
 import { is, type RecordedEvent } from '../kernel/event';
 import { addYears } from '../law/calendar';
 import { publicPartyName } from '../law/identifiers';
@@ -61,7 +62,8 @@ function noticeId({ stream }: RecordedEvent, changes: number): string {
 
 /** A case as it was before one of its events. */
 interface CaseSoFar {
-  readonly party?: Readonly<CaseParty>;
+  /** What of the party's data has not been erased since. */
+  readonly party?: Readonly<Partial<CaseParty>>;
   readonly decided?: Readonly<PenaltyDecided>;
   /** How often the decision was changed. */
   readonly changes: number;
@@ -76,7 +78,8 @@ async function caseBefore(
   let changes = 0;
   for (let from = revision - 1; from >= 0; from -= PAGE_EVENTS) {
     for (const event of await store.readStream(stream, { direction: 'backwards', from, limit: PAGE_EVENTS })) {
-      if (is(event, CaseFiled) || is(event, OnTheSpotCaseOpened)) return { party: event.data, decided, changes };
+      if (is(event, CaseFiled) || is(event, OnTheSpotCaseOpened))
+        return { party: withoutErased(event.data), decided, changes };
       if (is(event, PenaltyDecided)) decided ??= event.data;
       if (is(event, DecisionAmended) && !decided) changes++;
     }
@@ -109,8 +112,8 @@ function draftOf(
     decidedOn: d.decidedOn,
     partyId: d.partyId,
     partyKind: d.partyKind,
-    partyPublicName: party ? publicPartyName(d.partyKind, party.partyName) : d.partyPublicName,
-    ...(d.partyKind === 'natural_person' && party && { partyName: party.partyName }),
+    partyPublicName: party?.partyName ? publicPartyName(d.partyKind, party.partyName) : d.partyPublicName,
+    ...(d.partyKind === 'natural_person' && party?.partyName && { partyName: party.partyName }),
     ...(isMinor(decided, party) && { partyMinor: true }),
     partyUscc: d.partyPublicIdentifier,
     violation: text(d.violation, MAX_VIOLATION_CHARS),
@@ -124,13 +127,13 @@ function draftOf(
 }
 
 /** A text as it may be shown: of a natural person whatever the case knows is hidden, of others the telephone number. */
-function shownOf(kind: PenaltyDecided['partyKind'], party: Readonly<CaseParty> | undefined) {
+function shownOf(kind: PenaltyDecided['partyKind'], party: CaseSoFar['party']) {
   const hidden = kind === 'natural_person' ? party : { phone: party?.phone };
   return (text: string, max: number): string => fitting(hidePartyData(text, hidden ?? {}), max);
 }
 
 /** Under eighteen on the day of the decision, be it changed later or not; from the day after the birthday one is that old. */
-function isMinor(d: Readonly<PenaltyDecided>, party: Readonly<CaseParty> | undefined): boolean {
+function isMinor(d: Readonly<PenaltyDecided>, party: CaseSoFar['party']): boolean {
   if (d.partyKind !== 'natural_person' || !party?.birthDate) return false;
   return d.decidedOn <= addYears(party.birthDate, parameter('penalty.age_lighter', d.decidedOn).value);
 }

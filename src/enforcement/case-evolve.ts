@@ -1,4 +1,5 @@
 import { evolveBy, when, type Evolve } from '../kernel/decider';
+import { isErased } from '../kernel/erased';
 import type { EventClass, RecordedEvent } from '../kernel/event';
 import { dateInChina } from '../kernel/time';
 import * as C from '../clocks/clock-events';
@@ -23,7 +24,7 @@ const party = (d: Readonly<E.CaseParty>): CaseState['party'] => ({
   kind: d.partyKind,
   publicName: d.partyPublicName,
   publicIdentifier: d.partyPublicIdentifier,
-  birthDate: d.birthDate,
+  birthDate: isErased(d.birthDate) ? undefined : d.birthDate,
 });
 
 const prior = (state: CaseState, done: Partial<CaseState['priorSteps']>): CaseState => ({

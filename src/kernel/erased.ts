@@ -10,3 +10,7 @@ export const ERASED_LIST: readonly string[] = [ERASED];
 /** Whether a field's value, a text or a list, is what is left after an erasure. */
 export const isErased = (value: unknown): boolean =>
   value === ERASED || (Array.isArray(value) && value.length === 1 && value[0] === ERASED);
+
+/** The fields that say something still: for reading what may have been erased as what was never said. */
+export const withoutErased = <T extends object>(data: T): Partial<T> =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => !isErased(value))) as Partial<T>;

@@ -1,4 +1,5 @@
 import { evolveBy, when } from '../kernel/decider';
+import { isErased } from '../kernel/erased';
 import { clockRows, type Clocks } from '../clocks/stream-clocks';
 import * as E from './complaint-events';
 
@@ -11,6 +12,8 @@ export interface ComplaintState {
   readonly anonymous: boolean;
   readonly reachable: boolean;
   readonly complainantId: string;
+  /** What the complainant said and left was erased since. */
+  readonly erased: boolean;
   readonly firstOwnerId?: string;
   readonly ownerId?: string;
   /** The result of the finding that stands, and whom it names. */
@@ -29,6 +32,7 @@ export const initialComplaint: ComplaintState = {
   anonymous: false,
   reachable: false,
   complainantId: '',
+  erased: false,
   foundOfficers: [],
   answered: false,
   informedOf: [],
@@ -48,6 +52,7 @@ export const evolveComplaint = evolveBy<ComplaintState>(
     anonymous: d.anonymous,
     reachable: d.reachable,
     complainantId: d.complainantId,
+    erased: isErased(d.text),
   })),
   when(E.ComplaintAccepted, (s) => ({ ...s, stage: 'accepted' })),
   when(E.ComplaintRefused, (s) => ({ ...s, stage: 'refused' })),

@@ -379,6 +379,11 @@ export const complaintDecider: Decider<ComplaintState> = {
       en: 'Reopen the complaint',
       decide: (d, s: ComplaintState, c) => {
         inStage(s, 'closed');
+        require_(!s.erased, 'complaint.erased', {
+          zh: '投诉举报人的信息和投诉内容已依法删除，不能重新办理；请另行登记。',
+          en: 'What was complained of and by whom has been erased: there is nothing to handle again. Lodge a new complaint.',
+          basis: '个人信息保护法第47条',
+        });
         return [
           event(E.ComplaintReopened, { reason: d.reason }),
           startClock(ANSWER, c.occurredOn, s.bodyId, s.ownerId ? [s.ownerId] : []),

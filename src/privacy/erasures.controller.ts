@@ -1,7 +1,7 @@
-import { resourceController } from '../api/resource.controller';
+import { resourceController, type Resource } from '../api/resource.controller';
 
 /** Whose personal data were erased, by whom and on which ground; without any of the data. */
-export const ErasuresController = resourceController({
+export const erasuresResource: Resource = {
   path: 'erasures',
   projection: 'erasures',
   table: 'erasure',
@@ -14,4 +14,6 @@ export const ErasuresController = resourceController({
     done: { column: 'done', is: 'value', zh: '密钥已销毁（0/1）', en: 'key destroyed, 0 or 1', numeric: true },
   },
   orderBy: { column: 'decided', direction: 'desc' },
-});
+};
+
+export const ErasuresController = resourceController(erasuresResource);

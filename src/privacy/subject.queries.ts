@@ -2,6 +2,7 @@ import type { MatterRow } from '../../projections/accountability/rows';
 import type { CaseRow } from '../../projections/case-file/rows';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
 import type { AppraisalRow } from '../../projections/officer-performance/rows';
+import type { OfficerRow } from '../../projections/registers/rows';
 import { Failure } from '../kernel/errors';
 import type { KeyVault, SubjectId } from '../ledger/commitment/key-vault';
 import type { Inquiry } from '../ledger/deciding/decider-handler';
@@ -94,11 +95,20 @@ async function complaintOf(rows: Rows, subject: SubjectId): Promise<Held> {
 
 const OPEN_MATTER: ReadonlyArray<MatterRow['status']> = ['clue', 'investigating', 'determined', 'appealed'];
 
-/** An officer's statements and grounds of appeal, while the matter or the appeal lasts. */
+const LEFT: ReadonlyArray<OfficerRow['status']> = ['removed', 'disqualified'];
+
+/**
+ * An officer's statements and grounds of appeal, while the matter or the appeal lasts; and while the officer serves, who must be
+ * able to make further ones: nothing more can be recorded of a subject that is erased.
+ */
 async function mattersOf(rows: Rows, subject: SubjectId): Promise<Held> {
   const officerId = idIn(subject);
   let open: SubjectFound['open'];
   const bodyIds = new Set<string>();
+  for await (const row of rows<OfficerRow>('registers', 'officer', { key: officerId })) {
+    bodyIds.add(row.bodyId);
+    if (!LEFT.includes(row.status)) open ??= { zh: '在册执法人员', en: 'record of a serving officer', id: row.id };
+  }
   for await (const row of rows<MatterRow>('accountability', 'matter', { status: OPEN_MATTER })) {
     if (!row.officerIds.includes(officerId)) continue;
     bodyIds.add(row.bodyId);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { evolveBy, rule, when, type Circumstances, type Decider } from '../../kernel/decider';
+import { isErased } from '../../kernel/erased';
 import { refused, require_ } from '../../kernel/errors';
 import { event } from '../../kernel/event';
 import { publicPartyName, maskPersonName } from '../../law/identifiers';
@@ -138,12 +139,13 @@ function publicName(kind: ImportHistoricalPenalty['partyKind'], name: string, pe
   return name.replaceAll(person, maskPersonName(person));
 }
 
-/** The ledger's version stands: what another reading of the same row says otherwise is reported, never written over it. */
+/** What was erased cannot be compared, and is not said again. The ledger's version stands: what another reading of the same row says otherwise is reported, never written over it. */
 function checkSame(stands: Readonly<HistoricalPenaltyImported>, read: HistoricalPenaltyImported): void {
   const was = new Map<string, unknown>(Object.entries(stands));
   const now = new Map<string, unknown>(Object.entries(read));
   const fields = [...new Set([...was.keys(), ...now.keys()])].filter(
-    (field) => !OF_THE_READING.has(field) && !isDeepStrictEqual(was.get(field), now.get(field)),
+    (field) =>
+      !OF_THE_READING.has(field) && !isErased(was.get(field)) && !isDeepStrictEqual(was.get(field), now.get(field)),
   );
   if (fields.length === 0) return;
   throw refused(DIFFERS, {
