@@ -3,7 +3,7 @@ import type { DrawListsRow, DrawRow, InspectionRow } from '../../projections/dra
 import { Failure } from '../kernel/errors';
 import { ReadModel, MAX_PAGE_ROWS } from '../ledger/projecting/read-model';
 import { EventProofs } from '../transparency/event-proofs';
-import { showsPath } from '../transparency/event-readers';
+import { showsPath } from '../transparency/event-sight';
 import { parseCheckpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
 import { DRAW_NOTICE_FORMAT, type DrawNotice } from '../verification/draw-notice';

@@ -5,15 +5,15 @@ import { CONFIG, type ApiConfig } from '../api/api-config';
 import type { Resource } from '../api/resource.controller';
 import { GetRow } from '../api/row-queries';
 import { noticesResource } from '../disclosure/notices.controller';
+import { drawItemsResource, drawsResource } from '../draws/draws.controller';
 import { casesResource } from '../enforcement/cases.controller';
 import { Failure } from '../kernel/errors';
-import { definitionNamed, type Actor, type RecordedEvent } from '../kernel/event';
+import type { Actor, RecordedEvent } from '../kernel/event';
 import { ReadModel } from '../ledger/projecting/read-model';
 import { complaintsResource, mattersResource, mayKnowComplainant } from '../oversight/oversight.controller';
+import { erasuresResource } from '../privacy/erasures.controller';
 import { benchmarksResource, bodiesResource, powersResource } from '../registry/registry.controller';
-
-/** How much of an event somebody may see; each holds what stands before it. */
-export type Sight = 'open' | 'internal' | 'personal';
+import type { Sight } from './event-sight';
 
 /** Who may see a stream's events: whoever the API shows the record itself, and no more of them than it shows there. */
 interface Readership {
@@ -44,6 +44,9 @@ const readerships: readonly Readership[] = [
   },
   { category: 'power', record: powersResource, sees: 'open' },
   { category: 'benchmark', record: benchmarksResource, sees: 'open' },
+  { category: 'drawitem', record: drawItemsResource, sees: 'open' },
+  { category: 'draw', record: drawsResource, sees: 'open' },
+  { category: 'subject', record: erasuresResource, sees: 'internal' },
 ];
 const byCategory = new Map(readerships.map((readership) => [readership.category, readership]));
 
@@ -86,31 +89,3 @@ export const notFound = (): Failure =>
 /** The key of a stream's row: its id, but of an act from before the ledger the whole name. */
 const keyOf = (stream: string): string =>
   stream.startsWith('historical-') ? stream : stream.slice(stream.indexOf('-') + 1);
-
-/** Members of the envelope that say what was recorded and when, not by whom. */
-const OPEN_ENVELOPE: ReadonlySet<string> = new Set([
-  'id',
-  'type',
-  'schemaVersion',
-  'stream',
-  'revision',
-  'position',
-  'metadata.occurredAt',
-  'metadata.recordedAt',
-]);
-
-const SIGHTS: Readonly<Record<string, readonly Sight[]>> = {
-  open: ['open', 'internal', 'personal'],
-  internal: ['internal', 'personal'],
-  personal: ['personal'],
-};
-
-/** Whether a field of an event, by its path, may be disclosed to whoever sees that much of it. A field without a mark never is. */
-export function showsPath(event: Pick<RecordedEvent, 'type'>, sight: Sight): (path: string) => boolean {
-  const marks = new Map(definitionNamed(event.type)?.fields.map(({ name, mark }) => [`data.${name}`, mark.kind]));
-  return (path) => {
-    if (!path.startsWith('data.')) return sight !== 'open' || OPEN_ENVELOPE.has(path);
-    const mark = marks.get(path);
-    return mark !== undefined && SIGHTS[mark].includes(sight);
-  };
-}

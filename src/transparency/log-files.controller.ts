@@ -27,6 +27,9 @@ const TEXT = 'text/plain; charset=utf-8';
 @SkipThrottle()
 @Controller('log')
 export class LogFilesController {
+  /** A size that was published: the log only grows. */
+  private published = 0;
+
   constructor(
     private readonly storage: LogStorage,
     private readonly prover: LogProver,
@@ -57,8 +60,7 @@ export class LogFilesController {
   @Get('tile/*')
   async tile(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const address = parseTilePath(request.url.slice('/log/'.length));
-    const { size } = address ? await this.prover.checkpoint() : { size: 0 };
-    const bytes = address && isWithin(address, size) ? await readTile(this.storage, address) : undefined;
+    const bytes = address && (await this.isPublished(address)) ? await readTile(this.storage, address) : undefined;
     if (!bytes) {
       reply.header('Cache-Control', 'no-store'); // it may be there in a second
       throw new NotFoundException();
@@ -78,6 +80,11 @@ export class LogFilesController {
       .header('Access-Control-Max-Age', 86_400)
       .status(HttpStatus.NO_CONTENT)
       .send();
+  }
+
+  private async isPublished(address: TileAddress): Promise<boolean> {
+    if (!isWithin(address, this.published)) this.published = (await this.prover.checkpoint()).size;
+    return isWithin(address, this.published);
   }
 
   private async keys(): Promise<string> {

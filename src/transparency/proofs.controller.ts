@@ -6,7 +6,8 @@ import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { ReadingRecord } from '../access/reading-record';
 import type { Actor } from '../kernel/event';
 import { EventProofs } from './event-proofs';
-import { EventReaders, notFound, showsPath } from './event-readers';
+import { EventReaders, notFound } from './event-readers';
+import { showsPath } from './event-sight';
 import { NoticeProofs, type NoticeProof } from './notice-proofs';
 
 class ProofQuery {
