@@ -88,13 +88,10 @@ export class Monitor {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const about = `${error.detail.zh} ${error.detail.en}`;
-      if (note === undefined) findings.push(finding('unreachable', about));
+      if (note === undefined) return void findings.push(finding('unreachable', about));
       // Such a note binds no log, but that it was shown may matter to somebody.
-      else
-        findings.push(
-          await this.evidence.finding(codeOfNote(error), about, { id: note, files: { 'received.checkpoint': note } }),
-        );
-      return undefined;
+      const files = { 'received.checkpoint': note };
+      return void findings.push(await this.evidence.finding(codeOfNote(error), about, { id: note, files }));
     }
   }
 
@@ -121,52 +118,52 @@ export class Monitor {
 
   private async judged(seen: SeenCheckpoint, largest: SeenCheckpoint | undefined): Promise<Finding> {
     const mirrored = this.store.mirrored();
-    const kept = await this.contradicted(seen, mirrored);
-    if (kept) {
+    const contradiction = await this.contradiction(seen, mirrored);
+    if (contradiction) {
+      const { kept, outside } = contradiction;
       const [mirror, log] = [this.mirror.source, this.reader];
-      return this.evidence.fork({ kept, received: seen, mirrored, mirror, log });
+      const fork = await this.evidence.fork({ kept, received: seen, mirrored, mirror, log });
+      if (outside) this.store.mark(outside, 'contradicts'); // after the evidence: a crash between them finds it again
+      return fork;
     }
     if (!largest || largest.size <= seen.size) return finding('consistent', String(seen.size));
     const files = { 'kept.checkpoint': largest.note, 'received.checkpoint': seen.note };
     return this.evidence.finding('rollback', `${seen.size} < ${largest.size}`, { id: largest.note + seen.note, files });
   }
 
-  /** An earlier checkpoint that this one contradicts; undefined when it fits, and then the mirror reaches as far as it does. */
-  private async contradicted(
+  /** What this checkpoint contradicts; undefined when it fits, and then the mirror reaches as far as it does. */
+  private async contradiction(
     seen: SeenCheckpoint,
     mirrored: SeenCheckpoint | undefined,
-  ): Promise<SeenCheckpoint | undefined> {
+  ): Promise<Contradiction | undefined> {
     const other = this.store.ofOtherRoot(seen);
     const ours = await this.mirror.tree(mirrored ?? NOTHING);
     if (mirrored && seen.size <= mirrored.size) {
       const fits = (await ours.rootAt(seen.size)).equals(seen.root);
-      this.store.mark(seen, fits ? 'fits' : 'contradicts');
-      return other ?? (fits ? undefined : mirrored);
+      if (!fits) return { kept: other ?? mirrored, outside: seen };
+      this.store.mark(seen, 'fits');
+      return other && { kept: other };
     }
-    if (other) return other; // whatever the tiles are
+    if (other) return { kept: other }; // whatever the tiles are
     const theirs = await VerifiedTree.open(this.reader, seen.size, seen.root);
-    if ((await firstDifference(ours, theirs)) !== undefined) {
-      this.store.mark(seen, 'contradicts');
-      return mirrored;
-    }
+    if (mirrored && (await firstDifference(ours, theirs)) !== undefined) return { kept: mirrored, outside: seen };
     const since = mirrored?.size ?? 0;
     await this.mirror.copy(theirs, since, this.options.onTiles ?? (() => undefined));
     // A crash before this line: the next look copies again, and checks what is there. After it: old partial tiles stay.
     this.store.setMirrored(seen);
     await this.mirror.publish(seen.note, since, seen.size);
-    return this.checkEarlier(seen);
+    return this.earlierOutside(seen);
   }
 
   /** Holds checkpoints whose tiles could not be had, when they were seen, against the mirror; gives one that does not fit. */
-  private async checkEarlier(mirrored: SeenCheckpoint): Promise<SeenCheckpoint | undefined> {
+  private async earlierOutside(mirrored: SeenCheckpoint): Promise<Contradiction | undefined> {
     const tree = await this.mirror.tree(mirrored);
-    let contradicted: SeenCheckpoint | undefined;
+    let outside: SeenCheckpoint | undefined;
     for (const each of this.store.unchecked(mirrored.size)) {
-      const fits = (await tree.rootAt(each.size)).equals(each.root);
-      this.store.mark(each, fits ? 'fits' : 'contradicts');
-      if (!fits) contradicted ??= each;
+      if ((await tree.rootAt(each.size)).equals(each.root)) this.store.mark(each, 'fits');
+      else outside ??= each;
     }
-    return contradicted;
+    return outside && { kept: outside, outside };
   }
 
   /** What stands in the way of a judgement. */
@@ -210,6 +207,13 @@ async function readAgain(source: TileSource, { size, root }: SeenCheckpoint, pat
   } catch (error) {
     if (!(error instanceof Failure || error instanceof TileFault)) throw error;
   }
+}
+
+/** Two checkpoints that cannot both be of one log. */
+interface Contradiction {
+  readonly kept: SeenCheckpoint;
+  /** The one of the two that the mirror is not of, where that is known. */
+  readonly outside?: SeenCheckpoint;
 }
 
 interface Received {
