@@ -7,9 +7,11 @@ import { accountsCommand } from './cli/accounts.command';
 import { backupCommand, checkCommand, restoreCommand } from './cli/ledger.command';
 import { demoCommand } from './cli/demo.command';
 import { drawCommand } from './cli/draw.command';
+import { eraseCommand } from './cli/erase.command';
 import { exportCommand } from './cli/export.command';
 import { importCommand } from './cli/import.command';
 import { monitorCommand } from './cli/monitor.command';
+import { logCommand } from './cli/log.command';
 import { rebuildCommand } from './cli/rebuild.command';
 import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
@@ -39,9 +41,11 @@ export const program = new Command('mingjing')
   .addCommand(importCommand())
   .addCommand(exportCommand())
   .addCommand(rebuildCommand())
+  .addCommand(eraseCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
+  .addCommand(logCommand())
   .addCommand(verifyCommand())
   .addCommand(drawCommand())
   .addCommand(witnessCommand())
