@@ -24,7 +24,7 @@ export interface SqliteVaultOptions {
   readonly clock?: Clock;
 }
 
-const MAX_CACHED_SUBJECTS = 50_000;
+const MAX_CACHED_SUBJECTS = 20_000;
 const MAX_WAITING_REQUESTS = 8192;
 const CLEARING_ATTEMPTS = 20;
 const CLEARING_INTERVAL_MS = 100;
