@@ -6,6 +6,7 @@ import { paths, readConfig } from '../config';
 import { openLedger } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
 import { SqliteEventStore } from '../ledger/sqlite/sqlite-event-store';
+import { assertErasuresHold } from '../privacy/erasure.manager';
 import { progressBar } from './terminal';
 
 export function exportCommand(): Command {
@@ -24,7 +25,7 @@ export function exportCommand(): Command {
       const directories = paths(readConfig(process.env));
       const store = options.sealed
         ? SqliteEventStore.open({ directory: directories.ledger, readOnly: true }) // no key is needed, nor looked for
-        : (await openLedger(directories, { readOnly: true })).store;
+        : await opened(directories);
       const bar = progressBar('导出 export');
       try {
         const target = options.output ? createWriteStream(options.output, { flags: 'wx' }) : process.stdout;
@@ -36,6 +37,17 @@ export function exportCommand(): Command {
         await store.close();
       }
     });
+}
+
+async function opened(directories: Parameters<typeof openLedger>[0]): Promise<EventStore> {
+  const { store, stored, vault } = await openLedger(directories, { readOnly: true });
+  try {
+    await assertErasuresHold(stored, vault);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function* lines(

@@ -5,6 +5,7 @@ import { paths, readConfig } from '../config';
 import { systemClock } from '../kernel/time';
 import { openLedger } from '../ledger/commitment/open-ledger';
 import { rebuildOffline } from '../ledger/projecting/open-read-model';
+import { reapplyErasures } from '../privacy/erasure.manager';
 import { progressBar } from './terminal';
 
 export function rebuildCommand(): Command {
@@ -16,9 +17,10 @@ export function rebuildCommand(): Command {
     .action(async (names: string[]) => {
       const config = readConfig(process.env);
       // The ledger's lock says that no server is writing the same rows meanwhile.
-      const { store } = await openLedger(paths(config));
+      const { store, stored, vault } = await openLedger(paths(config));
       const bar = progressBar('重建 rebuild');
       try {
+        await reapplyErasures(stored, vault);
         await rebuildOffline({
           directory: paths(config).readModel,
           projections,

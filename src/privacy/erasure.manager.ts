@@ -1,6 +1,7 @@
-import { is } from '../kernel/event';
-import type { KeyVault, SubjectId } from '../ledger/commitment/key-vault';
 import { Failure } from '../kernel/errors';
+import { is } from '../kernel/event';
+import type { Instant } from '../kernel/time';
+import type { KeyVault, SubjectId } from '../ledger/commitment/key-vault';
 import { command, reactionTo, type Give } from '../ledger/deciding/reaction';
 import type { EventStore } from '../ledger/event-store';
 import type { ProcessManager } from '../ledger/projecting/process-manager';
@@ -40,8 +41,33 @@ export function erasureManager(
  * @returns how many keys were there again
  */
 export async function reapplyErasures(stored: Pick<EventStore, 'readStream'>, vault: KeyVault): Promise<number> {
-  const stream = `${erasureRegister.category}-${REGISTER_ID}`;
   let destroyed = 0;
+  for await (const { subject, at } of keysBack(stored, vault)) {
+    await vault.destroy(subject, at);
+    destroyed++;
+  }
+  return destroyed;
+}
+
+/**
+ * For whoever only reads the vault.
+ * @throws Failure `privacy.vault_outdated` when it holds keys that had been destroyed
+ */
+export async function assertErasuresHold(stored: Pick<EventStore, 'readStream'>, vault: KeyVault): Promise<void> {
+  const { done } = await keysBack(stored, vault).next();
+  if (done) return;
+  throw new Failure('unavailable', 'privacy.vault_outdated', {
+    zh: '密钥库来自旧备份，其中有已销毁的密钥；请先启动一次服务，密钥将再次销毁。',
+    en: 'The vault is from an older backup and holds keys that had been destroyed; start the server once, which destroys them again.',
+  });
+}
+
+/** The subjects in the register whose key is in the vault, and when it was destroyed. */
+async function* keysBack(
+  stored: Pick<EventStore, 'readStream'>,
+  vault: KeyVault,
+): AsyncGenerator<{ subject: SubjectId; at: Instant }, void, void> {
+  const stream = `${erasureRegister.category}-${REGISTER_ID}`;
   for (let from = 0; ; from += PAGE_EVENTS) {
     const page = await stored.readStream(stream, { direction: 'forwards', from, limit: PAGE_EVENTS });
     const register = new Map(
@@ -50,10 +76,9 @@ export async function reapplyErasures(stored: Pick<EventStore, 'readStream'>, va
       ),
     );
     for (const subject of await notDestroyed(vault, [...register.keys()])) {
-      await vault.destroy(subject, register.get(subject)!);
-      destroyed++;
+      yield { subject, at: register.get(subject)! };
     }
-    if (page.length < PAGE_EVENTS) return destroyed;
+    if (page.length < PAGE_EVENTS) return;
   }
 }
 
