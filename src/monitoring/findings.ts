@@ -81,6 +81,7 @@ const FINDINGS = {
 } as const satisfies Readonly<Record<string, readonly [Severity, (about: string) => Bilingual]>>;
 
 export type FindingCode = keyof typeof FINDINGS;
+export const FINDING_CODES = Object.keys(FINDINGS) as FindingCode[];
 
 export interface Finding extends Bilingual {
   /** Stable, such as `monitor.fork`. */

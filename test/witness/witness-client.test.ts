@@ -77,7 +77,9 @@ describe('collecting cosignatures', () => {
     const silent = await scriptedServer(() => undefined);
     const lying = await scriptedServer((body, response) => {
       const genuine = imposter.cosign(parseNote(parseAddCheckpoint(body).note).text, 1_800_000_000);
-      response.end(formatSignatureLine({ ...genuine, signature: genuine.signature.with(20, genuine.signature[20] ^ 1) }));
+      response.end(
+        formatSignatureLine({ ...genuine, signature: genuine.signature.with(20, genuine.signature[20] ^ 1) }),
+      );
     });
     const confused = await scriptedServer((_, response) => void response.writeHead(409).end());
     const busy = await scriptedServer((_, response) => void response.writeHead(429, { 'retry-after': '5' }).end());
@@ -150,7 +152,8 @@ describe('collecting cosignatures', () => {
     let stored = 7;
     const behind = await scriptedServer((body, response) => {
       const { old } = parseAddCheckpoint(body);
-      if (old !== stored) return void response.writeHead(409, { 'content-type': 'text/x.tlog.size' }).end(`${stored}\n`);
+      if (old !== stored)
+        return void response.writeHead(409, { 'content-type': 'text/x.tlog.size' }).end(`${stored}\n`);
       response.end(cosigned(body));
     });
     const client = await clientOf([scripted(behind.url)], 'all');
@@ -210,12 +213,7 @@ describe('collecting cosignatures', () => {
       found.push(met ? 'met' : troubles[0].code);
       client.pass(60_000);
     }
-    expect(found).toEqual([
-      'met',
-      'witness.no_cosignature',
-      'witness.no_cosignature',
-      'witness.unreachable',
-    ]);
+    expect(found).toEqual(['met', 'witness.no_cosignature', 'witness.no_cosignature', 'witness.unreachable']);
   });
 
   it('a proof that cannot be made, and a redirection, are troubles and no more', async () => {

@@ -32,7 +32,13 @@ const evidenceOf = ({ directory }: TestWitness, kind: string): string[] =>
 describe('add-checkpoint', () => {
   it('cosigns the first checkpoint of a log, one that continues it, and the same again', async () => {
     const witness = await runningWitness(log);
-    for (const [old, size] of [[0, 3], [3, 8], [8, 8], [8, 9], [9, 40]]) {
+    for (const [old, size] of [
+      [0, 3],
+      [3, 8],
+      [8, 8],
+      [8, 9],
+      [9, 40],
+    ]) {
       const { status, body } = await witness.submit(log, old, size);
       expect(status).toBe(200);
       const time = await verifiedTime(witness, log.note(size), body);
@@ -106,7 +112,10 @@ describe('add-checkpoint', () => {
 
   it('a log that changes its key is known by both', async () => {
     const next = await signerOf(ORIGIN, 2);
-    const vkeys = [log.vkey, `# the new one, from 2027\n log ${(await syntheticLog(1, ORIGIN, 2)).vkey} https://example.cn`];
+    const vkeys = [
+      log.vkey,
+      `# the new one, from 2027\n log ${(await syntheticLog(1, ORIGIN, 2)).vkey} https://example.cn`,
+    ];
     const logs = await trustedLogs(logLines([...vkeys, 'quorum none'].join('\n')));
     const witness = await runningWitness(log, { logs });
     expect((await witness.submit(log, 0, 5)).status).toBe(200);
@@ -126,7 +135,10 @@ describe('a log with two histories', () => {
     expect(more).toEqual([]);
     expect(readFileSync(join(folder, 'kept.checkpoint'), 'utf8')).toBe(log.note(10));
     expect(readFileSync(join(folder, 'received.checkpoint'), 'utf8')).toBe(forked.note(10));
-    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ kind: 'two-roots', size: 10 });
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({
+      kind: 'two-roots',
+      size: 10,
+    });
     expect(told.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
       expect.stringContaining('TWO ROOTS'),
       expect.stringContaining('TWO ROOTS'),
@@ -203,7 +215,9 @@ describe('a witness', () => {
 
   it('has its directory to itself, and one name', async () => {
     const witness = await runningWitness(log);
-    await expect(runningWitness(log, { directory: witness.directory })).rejects.toMatchObject({ code: 'witness.locked' });
+    await expect(runningWitness(log, { directory: witness.directory })).rejects.toMatchObject({
+      code: 'witness.locked',
+    });
     await witness.close();
     const renamed = { directory: witness.directory, name: 'another.example/witness' };
     await expect(runningWitness(log, renamed)).rejects.toMatchObject({ code: 'witness.name_changed' });
@@ -228,7 +242,7 @@ describe('a witness', () => {
     }
     const start = `${witness.url}/log/${encodeURIComponent(ORIGIN)}/history`;
     const shown: Page['checkpoints'] = [];
-    for (let next: string | undefined = '?limit=2'; next; ) {
+    for (let next: string | undefined = '?limit=2'; next;) {
       const page = (await (await fetch(start + next)).json()) as Page;
       shown.push(...page.checkpoints);
       next = page.next;
@@ -281,7 +295,11 @@ describe('a witness', () => {
     await witness.submit(log, 0, 7);
     const honest = formatAddCheckpoint({ old: 7, proof: log.proof(7, 9), note: log.note(9) });
     const mangled = fc
-      .tuple(fc.nat(honest.length), fc.nat(20), fc.oneof(fc.string(), fc.constantFrom('\n', '\n\n', '— ', 'old 7', '=')))
+      .tuple(
+        fc.nat(honest.length),
+        fc.nat(20),
+        fc.oneof(fc.string(), fc.constantFrom('\n', '\n\n', '— ', 'old 7', '=')),
+      )
       .map(([at, cut, put]) => honest.slice(0, at) + put + honest.slice(at + cut));
     const lines = fc
       .array(fc.constantFrom(...honest.split('\n'), '', ORIGIN, '9007199254740993', 'old 9007199254740991'))
