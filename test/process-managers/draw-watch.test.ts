@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { JsonLogger } from '../../src/api/logger';
+import { readConfig } from '../../src/config';
+import { DrawHeld, type DrawAnnounced } from '../../src/draws/draw-events';
+import { definitionOf, event, is } from '../../src/kernel/event';
+import { systemClock } from '../../src/kernel/time';
+import { eventIds } from '../../src/ledger/event-id';
+import { LogDirectory } from '../../src/ledger/transparency/log-directory';
+import { LogKeys } from '../../src/ledger/transparency/log-keys';
+import { keepingPublished, PublishedCheckpoints } from '../../src/ledger/transparency/published-checkpoints';
+import { Sealer } from '../../src/ledger/transparency/sealer';
+import { openMingjing, type Mingjing } from '../../src/server';
+import { parseCheckpoint } from '../../src/verification/checkpoint';
+import { formatSignatureLine, parseNote } from '../../src/verification/note';
+import { notary, ORIGIN, university, type TestKey } from '../draws/signing';
+import { announced, body } from '../given-when-then/draws-story';
+
+const nextId = eventIds();
+let directory: string;
+let mingjing: Mingjing;
+
+const open = async (): Promise<void> => {
+  const config = { ...readConfig({}), dataDirectory: directory };
+  mingjing = await openMingjing(config, { logger: new JsonLogger('silent'), seal: false });
+};
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'mingjing-draw-watch-'));
+  await open();
+  await happened('body-body-1', ...body);
+});
+afterEach(async () => {
+  await mingjing.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function happened(stream: string, ...acts: object[]): Promise<void> {
+  for (const act of acts) {
+    const [last] = await mingjing.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    const { name } = definitionOf(act.constructor as new () => object);
+    const at = '2026-03-10T02:00:00.000Z';
+    const actor = { kind: 'person', account: 'account-1', roles: ['head'] } as const;
+    const told = { command: 'Told', commandId: nextId(), commandDigest: '', correlationId: 'draws' };
+    const metadata = { occurredAt: at, recordedAt: at, actor, ...told };
+    await mingjing.store.append(stream, last?.revision ?? 'no_stream', [
+      { id: nextId(), type: name, schemaVersion: 1, data: { ...act }, metadata },
+    ]);
+  }
+}
+
+const announce = (id: string, changed: Partial<DrawAnnounced> = {}): Promise<void> =>
+  happened(`draw-${id}`, Object.assign(event(announced.constructor as new () => DrawAnnounced, announced), changed));
+
+/** The log is sealed and published; these witnesses cosign what is as large as `from`, the first of them anything. */
+async function sealed(...witnesses: TestKey[]): Promise<number> {
+  return sealedFrom(0, ...witnesses);
+}
+
+async function sealedFrom(from: number, ...witnesses: TestKey[]): Promise<number> {
+  const log = join(directory, 'log');
+  const storage = await LogDirectory.open(log);
+  const kept = PublishedCheckpoints.open(log);
+  try {
+    const sealer = await Sealer.open({
+      store: mingjing.stored,
+      storage: keepingPublished(storage, kept),
+      keys: await LogKeys.open({ file: join(directory, 'log.key'), origin: ORIGIN }),
+      commitmentKey: await mingjing.vault.commitmentKey(),
+      clock: systemClock,
+      intervalMs: 1000,
+      witnesses: {
+        collect: async (note) => {
+          const { text } = parseNote(note);
+          const some = parseCheckpoint(text).size < from ? witnesses.slice(0, 1) : witnesses;
+          const cosignatures = some.map((w) => formatSignatureLine(w.signs(text)).trimEnd());
+          return { cosignatures, met: true, troubles: [] };
+        },
+      },
+    });
+    return (await sealer.sealOnce())!.size;
+  } finally {
+    kept.close();
+    await storage.close();
+  }
+}
+
+const look = async (): Promise<number> => mingjing.drawWatch.look(await mingjing.store.head());
+
+/** How a draw was held; undefined while it is not. */
+async function heldIn(id: string) {
+  const events = await mingjing.store.readStream(`draw-${id}`, { direction: 'forwards', limit: 10 });
+  const held = events.filter((e) => is(e, DrawHeld)).map((e) => e.data as unknown as DrawHeld);
+  expect(held.length).toBeLessThan(2);
+  return held.map((h) => ({ ...h, size: parseCheckpoint(parseNote(h.checkpoint).text).size }))[0];
+}
+
+test('a draw is held from the first published checkpoint that covers its announcement, once', async () => {
+  await sealed(notary, university);
+  await announce('d-1');
+  expect(await look()).toBe(0);
+  const size = await sealed(notary, university);
+  await happened('body-body-2', ...body);
+  await sealed(notary, university);
+  expect(await look()).toBe(1);
+  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [] });
+  expect(await look()).toBe(0);
+});
+
+test('one that lacks an announced witness is passed over, and said to have been', async () => {
+  await announce('d-1');
+  const lacking = await sealed(notary);
+  expect(await look()).toBe(0);
+  await happened('body-body-2', body[0]);
+  const size = await sealedFrom(lacking + 1, notary, university);
+  expect(size).toBe(lacking + 1);
+  expect(await look()).toBe(1);
+  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [lacking] });
+});
+
+test('a witness that cosigns the same checkpoint later completes it', async () => {
+  await announce('d-1');
+  const size = await sealed(notary);
+  expect(await sealed(notary, university)).toBe(size);
+  expect(await look()).toBe(1);
+  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [size] });
+});
+
+test('after a crash between publication and draw it is the same first checkpoint, whatever came since', async () => {
+  await announce('d-1');
+  const size = await sealed(notary, university);
+  await mingjing.close();
+  await open();
+  await happened('body-body-2', body[0]);
+  await sealed(notary, university);
+  expect(await look()).toBe(1);
+  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [] });
+});
+
+test('one draw that cannot be held holds up no other', async () => {
+  await announce('d-1', { logOrigin: 'other.example/log' });
+  await announce('d-2', { witnesses: [] });
+  await sealed();
+  expect(await look()).toBe(1);
+  expect([await heldIn('d-1'), (await heldIn('d-2'))?.passedOver]).toEqual([undefined, []]);
+});
+
+test('nothing is drawn from a note that somebody has put among the published ones', async () => {
+  await announce('d-1', { witnesses: [notary.line] });
+  const size = await sealed(notary);
+  const db = new Database(join(directory, 'log', 'published.db'));
+  const note = db.prepare<[], string>('SELECT note FROM published').pluck().get()!;
+  const forged = note.replace(/[^=]==\n$/, (end) => (end.startsWith('A') ? 'B==\n' : 'A==\n'));
+  db.prepare('UPDATE published SET note = ?').run(note.replace(`\n${size}\n`, `\n${size + 1}\n`));
+  expect(await look()).toBe(0);
+  db.prepare('UPDATE published SET note = ?').run(forged);
+  expect(await look()).toBe(0);
+  db.prepare('UPDATE published SET note = ?').run(note);
+  db.close();
+  expect(await look()).toBe(1);
+});
+
+test('published notes are kept in their order, each once in a row', () => {
+  const log = mkdtempSync(join(tmpdir(), 'mingjing-published-'));
+  const reading = PublishedCheckpoints.read(log);
+  expect(reading.covering(0, 0, 10)).toEqual([]);
+  const kept = PublishedCheckpoints.open(log);
+  const notes = [4, 4, 7].map(
+    (size, i) => `${ORIGIN}\n${size}\n${Buffer.alloc(32, i).toString('base64')}\n\n— a AAAAAAA=\n`,
+  );
+  for (const note of [notes[0], notes[0], notes[1], notes[2]]) kept.keep(note);
+  expect(reading.covering(5, 0, 10).map((k) => k.size)).toEqual([7]);
+  const [first, ...rest] = reading.covering(4, 0, 10);
+  expect([first, ...rest].map((k) => k.note)).toEqual(notes);
+  expect(reading.covering(4, first.id, 1).map((k) => k.note)).toEqual([notes[1]]);
+  kept.close();
+  reading.close();
+  rmSync(log, { recursive: true });
+});
