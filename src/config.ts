@@ -66,7 +66,11 @@ export const SETTINGS = {
     'keys that sign the log; empty: log.key in the data directory, made on the first start',
   ),
   logKey: {
-    ...setting('MINGJING_LOG_KEY', '', 'a key that signs before those of the file: PKCS #8, DER, base64'),
+    ...setting(
+      'MINGJING_LOG_KEY',
+      '',
+      'keys that sign, before those of the file: the newest as PKCS #8 (DER, base64), or lines of such a file',
+    ),
     secret: true,
   },
   witnessPolicyFile: setting(
