@@ -16,7 +16,7 @@ const OFFICER: Actor = { kind: 'person', account: 'account-o-1', officer: 'o-1',
 
 /** The whole program over a ledger in a directory of its own, with a clock that the test moves; it does not listen. */
 export class Agency {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-agency-'));
+  readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-agency-'));
   private now = '';
   private mingjing?: Mingjing;
 
@@ -47,10 +47,17 @@ export class Agency {
 
   /** The rows and the checkpoints of the processes are lost; everything begins again over the same ledger. */
   async forgetReadModel(): Promise<void> {
+    await this.restart(() => {
+      for (const suffix of ['', '-wal', '-shm']) {
+        rmSync(join(this.directory, `read-model.db${suffix}`), { force: true });
+      }
+    });
+  }
+
+  /** The program is closed and opened again; meanwhile its files may be changed. */
+  async restart(meanwhile: () => void = () => undefined): Promise<void> {
     await this.mingjing?.close();
-    for (const suffix of ['', '-wal', '-shm']) {
-      rmSync(join(this.directory, `read-model.db${suffix}`), { force: true });
-    }
+    meanwhile();
     await this.open();
     await this.settled();
   }
