@@ -6,6 +6,7 @@ import {
   SchemeDrafted,
   ServiceRated,
 } from '../../src/appraisal/appraisal-events';
+import { InspectionConducted } from '../../src/draws/draw-events';
 import { NoticeApproved, NoticeCorrected, NoticePublished } from '../../src/disclosure/notice-events';
 import {
   HistoricalOutcomeRecorded,
@@ -28,6 +29,7 @@ import {
   PowerAmended,
   PowerListed,
 } from '../../src/registry/registry-events';
+import * as draw from '../given-when-then/draws-story';
 import { Agency } from '../process-managers/agency';
 import { body, clock, decided, determined, finding, officer, revoked } from '../process-managers/sample-acts';
 import { Story } from './folding';
@@ -81,6 +83,7 @@ async function aYear(agency: Agency): Promise<void> {
   await agency.happened('matter-m1', event(MatterMeasureImposed, measure));
   await complain(agency);
   await appraise(agency);
+  await drawAtRandom(agency);
   await agency.settled();
 }
 
@@ -184,6 +187,14 @@ async function appraise(agency: Agency): Promise<void> {
   await agency.happened('rating-r1', event(ServiceRated, { bodyId: 'b1', stars: 4, raterId: 'rater-r1' }));
 }
 
+async function drawAtRandom(agency: Agency): Promise<void> {
+  await agency.happened('drawitem-i1', draw.itemDrafted, draw.itemReviewed, draw.itemPublished);
+  await agency.happened('draw-d1', draw.announced, draw.held);
+  const [{ party, officers }] = draw.held.drawn;
+  const conducted = { party, conductedOn: '2026-08-01', officers: [...officers], absent: [], result: 'no_problem' };
+  await agency.happened('draw-d1', event(InspectionConducted, conducted));
+}
+
 /** Every row of every read model, as bytes. */
 async function dumps(agency: Agency): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
@@ -206,6 +217,8 @@ async function revisionsAreThoseOfTheStreams(agency: Agency): Promise<void> {
     ['complaints', 'complaint', 'complaint'],
     ['accountability', 'matter', 'matter'],
     ['officer-performance', 'appraisal', 'appraisal'],
+    ['draws', 'item', 'drawitem'],
+    ['draws', 'draw', 'draw'],
   ]) {
     for await (const { key, row } of rows.readModel.scan<{ revision?: number }>(projection, table)) {
       if (key.startsWith('historical-')) continue;
