@@ -27,8 +27,8 @@ export class EvidenceFolder {
     const found = finding(code, about, position);
     const name = `${code.replaceAll('_', '-')}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
     const report = `${JSON.stringify({ ...found, url: this.url, at: new Date().toISOString() }, undefined, 2)}\n`;
-    const evidence = await keepEvidence(this.directory, name, { ...files, 'report.json': report }, MAX_EVIDENCE);
-    return { ...found, ...(evidence && { evidence }) };
+    const kept = await keepEvidence(this.directory, name, { ...files, 'report.json': report }, MAX_EVIDENCE);
+    return { ...found, ...(kept && { evidence: kept.folder }) };
   }
 
   /**

@@ -147,7 +147,7 @@ const CONTRADICTIONS = {
 
 export const CONTRADICTION_KINDS = Object.keys(CONTRADICTIONS) as (keyof typeof CONTRADICTIONS)[];
 
-/** Keeps both notes and the proof, and says so loudly. */
+/** Keeps both notes and the proof, and says so loudly, once. */
 async function keepContradiction(
   kind: keyof typeof CONTRADICTIONS,
   witness: Witness,
@@ -165,8 +165,8 @@ async function keepContradiction(
     'request.txt': formatAddCheckpoint(received),
     'report.json': `${JSON.stringify(report, undefined, 2)}\n`,
   };
-  const folder = await keepEvidence(join(witness.evidence, kind), name, files, most);
-  witness.logger.error({ origin, keptSize: kept?.size, size, evidence: folder }, alarm);
+  const found = await keepEvidence(join(witness.evidence, kind), name, files, most);
+  if (found?.isNew) witness.logger.error({ origin, keptSize: kept?.size, size, evidence: found.folder }, alarm);
 }
 
 const isInvalid = (error: unknown): boolean => error instanceof Failure && error.kind === 'invalid';

@@ -5,21 +5,28 @@ import { dirname, join } from 'node:path';
 /** A folder's files by their relative paths. */
 export type EvidenceFiles = Readonly<Record<string, string | Uint8Array>>;
 
+export interface KeptEvidence {
+  /** Its path. */
+  readonly folder: string;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
+}
+
 /**
  * Keeps one piece of evidence as the folder `<directory>/<name>`, durable when this resolves. The folder appears whole: it is
  * written beside and renamed, and a crash leaves at most a name with a leading dot. What is there already stays as it is.
  * @param name letters, digits, dots and hyphens; the same finding has the same name
  * @param most more folders are not kept: whoever can make evidence in masses must not fill the disk
- * @returns the folder's path; undefined when there are `most` already
+ * @returns undefined when there are `most` already
  */
 export async function keepEvidence(
   directory: string,
   name: string,
   files: EvidenceFiles,
   most: number,
-): Promise<string | undefined> {
+): Promise<KeptEvidence | undefined> {
   const folder = join(directory, name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) return { folder, isNew: false };
   if ((await listEvidence(directory)).length >= most) return undefined;
   const unfinished = join(directory, `.${name}.${process.pid}`);
   await rm(unfinished, { recursive: true, force: true });
@@ -33,7 +40,7 @@ export async function keepEvidence(
     if (!existsSync(folder)) throw error; // else another request has just kept the same
   }
   await syncDirectory(directory);
-  return folder;
+  return { folder, isNew: true };
 }
 
 /** The names of what is kept, in order. */

@@ -192,7 +192,7 @@ class AskedWitness {
     };
     const id = createHash('sha256').update(`${this.url}\n${status}\n${round.note.text}`).digest('hex').slice(0, 16);
     const kept = await keepEvidence(this.options.evidence, `${size}-${id}`, files, MAX_EVIDENCE).catch(() => undefined);
-    this.fail(code, { reason: kept, conflict: true });
+    this.fail(code, { reason: kept?.folder, conflict: true });
   }
 
   private fail(
