@@ -55,7 +55,6 @@ export const verifyMessages = {
   'verify.means.log': m('透明日志页', 'the page of the log'),
 
   'verify.checking': m('正在核对…', 'Verifying…'),
-  'verify.fetching': m('正在取得证明…', 'Fetching the proofs…'),
   'verify.ok': m('已核实：页面所示 {0} 项与登记内容一致', 'Verified: the {0} items shown here are what was entered'),
   'verify.ok.proofs': m('已核实：{0} 条登记都在日志中', 'Verified: {0} entries are in the log'),
   'verify.ok.witnessed': m(
@@ -135,10 +134,9 @@ export const verifyMessages = {
     'Witness: “{0}” cosigned the same checkpoint at {1}, and the signature holds.',
   ),
   'verify.check.page': m(
-    '页面：所示 {0} 项与登记内容逐字一致。',
-    'Page: the {0} items that it shows are, to the letter, what was entered.',
+    '页面：所示 {0} 项与登记内容逐字一致。页面上若有别的话，以下面“登记的内容”为准。',
+    'Page: the {0} items that it shows are, to the letter, what was entered. If it says anything else, go by “What was entered” below.',
   ),
-  'verify.check.page.bad': m('页面：{0} 项一致，{1} 项不一致。', 'Page: {0} items are what was entered, {1} are not.'),
   'verify.check.uncovered': m(
     '页面上的“{0}”未作核对：取自名录、由程序写出，或者证明已不再披露。',
     'Not compared, because it is from a register, written by the program, or disclosed no longer: {0}.',

@@ -23,6 +23,7 @@ export const PAGES: ReadonlyArray<readonly [path: string, status: number]> = [
   ['/ratings/new', 200],
   ['/law?q=公示', 200],
   ['/about', 200],
+  ['/log/', 200],
   ['/feeds', 200],
   ['/nowhere', 404],
   ['/notices/n-6', 404],
