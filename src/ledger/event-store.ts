@@ -86,7 +86,7 @@ export class DuplicateEventId extends Error {
 export class LedgerCorrupt extends Error {
   constructor(
     readonly position: number,
-    reason: string,
+    readonly reason: string,
   ) {
     super(`ledger corrupt at position ${position}: ${reason}`);
     this.name = 'LedgerCorrupt';

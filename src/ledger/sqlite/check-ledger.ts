@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
 import { LedgerCorrupt, MAX_PAGE_EVENTS } from '../event-store';
-import { idBytes } from './event-row';
+import { CheckedRows } from './checked-rows';
 import { HeadMark } from './head-mark';
 import { LedgerReader, orCorrupt } from './ledger-reader';
 import { assertSchema, ledgerFile, openForReading, type Sqlite } from './schema';
@@ -54,30 +54,21 @@ export async function checkFile(file: string, acknowledged: number, onProgress: 
   }
 }
 
-/** Rows in order of position: checksum, gaps, the id column against the id that the checksum covers. */
+/** Every row in order of position. */
 async function checkRows(db: Sqlite, last: number, onProgress: OnProgress): Promise<void> {
-  const reader = new LedgerReader(db, { cacheHeads: false });
-  const keys = db
-    .prepare<[number, number], [id: Buffer, stream: string | null]>(
-      'SELECT e.id, s.name FROM event e LEFT JOIN stream s ON s.id = e.stream WHERE e.position >= ? ORDER BY e.position LIMIT ?',
-    )
-    .raw();
-  for (let from = 1; from <= last; from += MAX_PAGE_EVENTS) {
-    orCorrupt(from, () => {
-      const events = reader.readAll({ direction: 'forwards', from, limit: MAX_PAGE_EVENTS }, last);
-      keys.all(from, events.length).forEach(([id, stream], i) => {
-        const { position, id: written, stream: name } = events[i];
-        if (!idBytes(written).equals(id)) throw new LedgerCorrupt(position, 'the id column is not the id of the event');
-        if (stream !== name) throw new LedgerCorrupt(position, `the stream is ${stream}, the event says ${name}`);
-      });
-    });
-    onProgress({ step: 'events', done: Math.min(from + MAX_PAGE_EVENTS - 1, last), total: last });
+  const rows = new CheckedRows(db);
+  for (let first = 1; first <= last; first += MAX_PAGE_EVENTS) {
+    const damaged = rows
+      .read(first, Math.min(MAX_PAGE_EVENTS, last - first + 1))
+      .find((row) => row instanceof LedgerCorrupt);
+    if (damaged) throw damaged;
+    onProgress({ step: 'events', done: Math.min(first + MAX_PAGE_EVENTS - 1, last), total: last });
     await nextTurn();
   }
 }
 
 /** The index of streams from end to end: every event is in it, and each stream counts 0, 1, 2 … in the order of positions. */
-async function checkStreams(db: Sqlite, last: number, onProgress: OnProgress): Promise<number> {
+export async function checkStreams(db: Sqlite, last: number, onProgress: OnProgress): Promise<number> {
   const page = db
     .prepare<[number, number, number], [stream: number, revision: number, position: number]>(
       'SELECT stream, revision, position FROM event WHERE (stream, revision) > (?, ?) ORDER BY stream, revision LIMIT ?',
@@ -109,7 +100,7 @@ async function checkStreams(db: Sqlite, last: number, onProgress: OnProgress): P
 }
 
 /** The schema with its triggers, then SQLite's own check: the trees, each index against its table, uniqueness. One call, so that its progress is all or nothing. */
-function checkStructure(db: Sqlite, onProgress: OnProgress): void {
+export function checkStructure(db: Sqlite, onProgress: OnProgress): void {
   onProgress({ step: 'file', done: 0, total: 1 });
   orCorrupt(0, () => assertSchema(db));
   const found = orCorrupt(0, () => db.pragma('integrity_check(1)', { simple: true }));

@@ -48,8 +48,8 @@ export function idBytes(id: string): Buffer {
 
 /** @throws Failure when the id is no UUID or the JSON is longer than `MAX_EVENT_BYTES` */
 export function encode(stream: string, event: NewEvent): EncodedEvent {
-  const { id, type, schemaVersion, data, metadata } = event;
-  const body = JSON.stringify({ id, stream, type, schemaVersion, data, metadata });
+  const { id, type } = event;
+  const body = bodyOf(stream, event);
   let bytes = body.length * MAX_BYTES_PER_UTF16_UNIT;
   if (bytes > MAX_EVENT_BYTES && (bytes = Buffer.byteLength(body)) > MAX_EVENT_BYTES) {
     throw new Failure('invalid', 'ledger.event_too_large', {
@@ -58,6 +58,11 @@ export function encode(stream: string, event: NewEvent): EncodedEvent {
     });
   }
   return { id: idBytes(id), body, bytes };
+}
+
+/** The one form in which an event is written. */
+export function bodyOf(stream: string, { id, type, schemaVersion, data, metadata }: NewEvent): string {
+  return JSON.stringify({ id, stream, type, schemaVersion, data, metadata });
 }
 
 /**

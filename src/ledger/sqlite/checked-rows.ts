@@ -1,0 +1,75 @@
+import type { Statement } from 'better-sqlite3';
+import type { RecordedEvent } from '../../kernel/event';
+import { LedgerCorrupt } from '../event-store';
+import { bodyOf, decode, idBytes, ROW, type EventRow } from './event-row';
+import { orCorrupt } from './ledger-reader';
+import type { Sqlite } from './schema';
+
+/** What stands at a position: its event, or why it cannot be what was written there. */
+export type CheckedRow = RecordedEvent | LedgerCorrupt;
+
+type WholeRow = [...EventRow, id: Buffer, stream: string | null];
+
+const WHOLE_ROW = `SELECT ${ROW}, event.id, stream.name FROM event LEFT JOIN stream ON stream.id = event.stream`;
+
+/**
+ * Reads rows of which no byte is taken on trust: checksum, id column, name of the stream, and JSON in the very form in which it
+ * is written, so that no two bodies stand for one event. A damaged row does not hide the others.
+ */
+export class CheckedRows {
+  private readonly page: Statement<[number, number], WholeRow>;
+  private readonly one: Statement<[number], WholeRow>;
+
+  constructor(db: Sqlite) {
+    const rows = <B extends unknown[]>(where: string): Statement<B, WholeRow> =>
+      db.prepare<B, WholeRow>(`${WHOLE_ROW} WHERE ${where}`).raw();
+    this.page = rows('position BETWEEN ? AND ? ORDER BY position');
+    this.one = rows('position = ?');
+  }
+
+  /** What stands at `count` positions from `first` on, one for each. */
+  read(first: number, count: number): CheckedRow[] {
+    const page = this.wholePage(first, count);
+    return Array.from({ length: count }, (_, i) =>
+      page ? checked(first + i, page.get(first + i)) : this.at(first + i),
+    );
+  }
+
+  /** What stands at a position. */
+  at(position: number): CheckedRow {
+    try {
+      return checked(
+        position,
+        orCorrupt(position, () => this.one.get(position)),
+      );
+    } catch (error) {
+      if (error instanceof LedgerCorrupt) return error;
+      throw error;
+    }
+  }
+
+  /** The rows by position; undefined when SQLite cannot read one of them. */
+  private wholePage(first: number, count: number): Map<number, WholeRow> | undefined {
+    try {
+      return new Map(orCorrupt(first, () => this.page.all(first, first + count - 1)).map((row) => [row[0], row]));
+    } catch (error) {
+      if (error instanceof LedgerCorrupt) return undefined;
+      throw error;
+    }
+  }
+}
+
+function checked(position: number, row: WholeRow | undefined): CheckedRow {
+  if (row === undefined) return new LedgerCorrupt(position, 'the event is missing');
+  const [, stream, revision, crc, body, id, name] = row;
+  try {
+    const event = decode([position, stream, revision, crc, body]);
+    if (!idBytes(event.id).equals(id)) throw new LedgerCorrupt(position, 'the id column is not the id of the event');
+    if (event.stream !== name)
+      throw new LedgerCorrupt(position, `the stream is ${name}, the event says ${event.stream}`);
+    if (bodyOf(event.stream, event) === body) return event;
+    throw new LedgerCorrupt(position, 'the JSON is not in the form in which events are written');
+  } catch (error) {
+    return error instanceof LedgerCorrupt ? error : new LedgerCorrupt(position, 'the body is no event');
+  }
+}
