@@ -44,7 +44,7 @@ export async function personalCity(agency: Teller): Promise<void> {
   for (const i of [1, 2, 3]) {
     await agency.happened(`case-a${i}`, filed({ ...partyA, caseNumber: `明市监立〔2026〕${i}号` }));
   }
-  await agency.happened('case-a1', ...heard('p-a', a[4]), decided({ ...ofA, publicFacts: `${a[0]}无照经营。` }));
+  await agency.happened('case-a1', ...heard('p-a', a[4]), decided(ofA));
   const partyB: Partial<CaseFiled> = {
     ...{ partyId: 'p-b', partyKind: 'individual_business', partyPublicName: '明镜市某店', partyName: '明镜市某店' },
     ...{ legalRepresentative: b[0], partyIdentifier: undefined, phone: b[1], address: b[2] },
