@@ -9,7 +9,10 @@ import { parseNote } from '../verification/note';
 import { DRAW_NOTICE_FORMAT, type DrawNotice } from '../verification/draw-notice';
 
 /** A draw with its lists, with what was found, and with the proof that all of this was announced before the seed existed. */
-export interface PublicDraw extends DrawRow, DrawListsRow, Pick<DrawNotice, 'format' | 'proof'> {
+export type PublicDraw = ShownDraw & Pick<DrawNotice, 'format' | 'proof'>;
+
+/** A draw with its lists and with what was found. */
+export interface ShownDraw extends DrawRow, DrawListsRow {
   readonly inspections: readonly InspectionRow[];
 }
 
@@ -21,16 +24,21 @@ export class DrawNotices {
     private readonly proofs: EventProofs,
   ) {}
 
-  /** @throws Failure `record.not_found` */
+  /** @throws Failure `record.not_found`; `log.…` while the log cannot prove the announcement */
   async notice(id: string): Promise<PublicDraw> {
+    const draw = await this.shown(id);
+    const proof = draw.held && (await this.proof(draw.position, draw.held.checkpoint));
+    return { format: DRAW_NOTICE_FORMAT, ...draw, ...(proof && { proof }) };
+  }
+
+  /** The same without its proof. @throws Failure `record.not_found` */
+  async shown(id: string): Promise<ShownDraw> {
     const draw = await this.readModel.get<DrawRow>('draws', 'draw', id);
     const lists = await this.readModel.get<DrawListsRow>('draws', 'lists', id);
     if (!draw || !lists) {
       throw new Failure('not_found', 'record.not_found', { zh: '没有这条记录。', en: 'There is no such record.' });
     }
-    const inspections = await this.inspections(id);
-    const proof = draw.held && (await this.proof(draw.position, draw.held.checkpoint));
-    return { format: DRAW_NOTICE_FORMAT, ...draw, ...lists, inspections, ...(proof && { proof }) };
+    return { ...draw, ...lists, inspections: await this.inspections(id) };
   }
 
   /** That the announcement, with all that is open of it, is in the log of the very checkpoint that was the seed. */

@@ -10,6 +10,7 @@ import {
 /** What is public of random inspections: the list of items, the draws, and the notice of each. */
 @Module({
   providers: [DrawNotices],
+  exports: [DrawNotices],
   controllers: [DrawItemsController, DrawItemDraftsController, DrawsController, DrawNoticesController],
 })
 export class DrawsModule {}

@@ -18,6 +18,7 @@ const NAV: ReadonlyArray<readonly [path: string, title: MessageKey]> = [
   ['/bodies', 'nav.bodies'],
   ['/officers', 'nav.officers'],
   ['/powers', 'nav.powers'],
+  ['/draws', 'nav.draws'],
   ['/statistics', 'nav.statistics'],
   ['/law', 'nav.law'],
   ['/complaints/new', 'nav.complain'],

@@ -1,5 +1,6 @@
 import type { Bilingual } from '../kernel/errors';
 import { m } from './bilingual';
+import { drawMessages } from './draw-messages';
 import { logMessages } from './log-messages';
 import { noticeMessages } from './notice-messages';
 import { verifyMessages } from './verify-messages';
@@ -26,6 +27,7 @@ export const messages = {
   'nav.bodies': m('执法主体', 'Bodies'),
   'nav.officers': m('执法人员', 'Officers'),
   'nav.powers': m('职权目录', 'Powers'),
+  'nav.draws': m('随机抽查', 'Random draws'),
   'nav.statistics': m('统计', 'Statistics'),
   'nav.law': m('法定期限', 'The law'),
   'nav.complain': m('投诉举报', 'Complain'),
@@ -128,6 +130,7 @@ export const messages = {
   ...noticeMessages,
   ...verifyMessages,
   ...logMessages,
+  ...drawMessages,
 
   'bodies.title': m('执法主体', 'Enforcement bodies'),
   'bodies.lead': m(
@@ -350,6 +353,7 @@ export const messages = {
   'area.complaints': m('投诉举报', 'Complaints'),
   'area.compulsory': m('行政强制', 'Compulsory measures'),
   'area.disclosure': m('公示', 'Disclosure'),
+  'area.draws': m('随机抽查', 'Random inspections'),
   'area.penalty': m('行政处罚', 'Penalties'),
   'area.permits': m('行政许可', 'Licences'),
   'area.registry': m('主体与人员', 'Bodies and officers'),

@@ -2,7 +2,9 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { createElement } from 'react';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { useProblemPage } from '../api/problem-page';
+import { DrawsModule } from '../draws/draws.module';
 import { ComplaintPagesController } from './complaint-pages.controller';
+import { DrawPagesController } from './draw-pages.controller';
 import { FeedsController } from './feeds.controller';
 import { InformationPagesController } from './information-pages.controller';
 import { renderPage } from './layout';
@@ -16,11 +18,13 @@ import { viewOf } from './view';
 
 /** The public portal: pages rendered here; the only script verifies records, and nothing needs it. `CONFIG`, `ReadModel` and the buses come from global modules. */
 @Module({
+  imports: [DrawsModule],
   controllers: [
     NoticePagesController,
     RegisterPagesController,
     InformationPagesController,
     ComplaintPagesController,
+    DrawPagesController,
     FeedsController,
   ],
   providers: [PublicRows, NoticeSearch, PublishedLog],

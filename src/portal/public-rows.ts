@@ -7,6 +7,7 @@ import type { Page } from '../api/pagination';
 import type { Resource } from '../api/resource.controller';
 import { CountRows, GetRow, ListRows, ScanRows } from '../api/row-queries';
 import { isPublic, publicNotice, publicNoticesResource } from '../disclosure/notices.controller';
+import { drawItemsResource, drawsResource } from '../draws/draws.controller';
 import { complaintTopicsResource } from '../oversight/oversight.controller';
 import { benchmarksResource, bodiesResource, officersResource, powersResource } from '../registry/registry.controller';
 import { ratingsResource } from '../appraisal/appraisal.controller';
@@ -31,6 +32,8 @@ export const PUBLIC = {
   officers: officersResource,
   powers: powersResource,
   benchmarks: benchmarksResource,
+  draws: drawsResource,
+  drawItems: drawItemsResource,
   complaintTopics: complaintTopicsResource,
   ratings: ratingsResource,
   /** How far a complaint has come, for whoever holds its receipt number: never what was said, nor by whom. */
