@@ -8,6 +8,7 @@ import { appendSpeed, readSpeed, sizeOfAMillion } from './ledger';
 import { atLeast, type Measured } from './measured';
 import { rebuildSpeed } from './projecting';
 import { fillCaseLedger } from './projecting-ledger';
+import { checkpointAge, proofSpeed, sealBeside, sealSpeed } from './sealing';
 import { serverOnAMillion } from './server';
 
 /** The four read models that an inspector, an investigator and the public live from. */
@@ -37,6 +38,10 @@ const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
     const { rows, rowsPerSecond } = await benchImport();
     return [atLeast(`import of ${rows} rows of one event`, 'rows/s', rowsPerSecond, IMPORT_TARGET_ROWS_PER_SECOND)];
   },
+  seal: () => sealSpeed(),
+  'seal-beside': async () => [await sealBeside()],
+  'checkpoint-age': async () => [await checkpointAge()],
+  proof: async () => [await proofSpeed()],
   ledger: () => sizeOfAMillion(),
   server: () => serverOnAMillion(),
 };

@@ -20,8 +20,8 @@ export class DiskError extends Error {
 }
 
 /**
- * A disk in memory that keeps what it must and no more: a file's bytes since they were synced, a name since its directory
- * was. It can fail, or lose its power, at any one operation.
+ * A disk in memory that keeps what it must and no more: a file's bytes once they are synced, a name once its directory is.
+ * It can fail, or lose its power, at any one operation.
  */
 export class CrashingDisk implements FileOperations {
   /** Operations so far. */
@@ -53,7 +53,7 @@ export class CrashingDisk implements FileOperations {
     for (const path of new Set([...this.durableNames.keys(), ...this.names.keys()])) {
       const file = keeps() ? this.names.get(path) : this.durableNames.get(path);
       if (!file) continue;
-      const bytes = keeps() ? file.bytes : this.chance() ? file.synced : file.bytes.subarray(0, file.synced.length);
+      const bytes = keeps() ? file.bytes : file.synced;
       names.set(path, { bytes, synced: bytes });
     }
     const directories = new Set([...this.directories].filter((path) => this.durableDirectories.has(path) || keeps()));
@@ -78,11 +78,12 @@ export class CrashingDisk implements FileOperations {
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    const file = { bytes: Buffer.from(bytes), synced: Buffer.alloc(0) };
     this.assertDirectory(dirname(path));
-    // A write that fails has written some of it.
-    this.step(() => this.names.set(path, { ...file, bytes: file.bytes.subarray(0, file.bytes.length >> 1) }));
-    this.names.set(path, file);
+    const whole = Buffer.from(bytes);
+    // A write that fails has written some of it, and made durable less.
+    const half = { bytes: whole.subarray(0, whole.length >> 1), synced: Buffer.alloc(0) };
+    this.step(() => this.names.set(path, half));
+    this.names.set(path, { bytes: whole, synced: whole });
   }
 
   async sync(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lockFile, type ProcessLock } from '../sqlite/process-lock';
 
@@ -9,9 +9,9 @@ import { lockFile, type ProcessLock } from '../sqlite/process-lock';
 export interface FileOperations {
   /** Undefined when there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
-  /** Writes a new file, or over an old one. Not atomic, not durable. */
+  /** Writes a new file; its bytes are durable when it resolves, its name is not. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Makes a file's bytes, or a directory's names, durable. */
+  /** Makes a directory's names, or an old file's bytes, durable. */
   sync(path: string): Promise<void>;
   /** Gives a file another name in one step, replacing what had it. */
   rename(from: string, to: string): Promise<void>;
@@ -33,15 +33,13 @@ export const disk: FileOperations = {
       throw error;
     }
   },
-  write: (path, bytes) => writeFile(path, bytes),
-  async sync(path) {
-    const handle = await open(path, 'r');
-    try {
+  async write(path, bytes) {
+    await withFile(path, 'wx', async (handle) => {
+      await handle.writeFile(bytes);
       await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    });
   },
+  sync: (path) => withFile(path, 'r', (handle) => handle.sync()),
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
   async makeDirectory(path) {
@@ -49,6 +47,15 @@ export const disk: FileOperations = {
   },
   lock: (path) => lockFile(path, dirname(path)),
 };
+
+async function withFile(path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await work(handle);
+  } finally {
+    await handle.close();
+  }
+}
 
 /** A path through a file that is no directory names nothing either. */
 function isMissing(error: unknown): boolean {

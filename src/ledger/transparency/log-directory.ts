@@ -119,7 +119,6 @@ export class LogDirectory extends LogStorage {
   private async put(target: string, bytes: Uint8Array): Promise<void> {
     const temporary = join(this.directory, 'tmp', randomUUID());
     await this.files.write(temporary, bytes);
-    await this.files.sync(temporary);
     await this.files.rename(temporary, target);
   }
 

@@ -1,9 +1,15 @@
 import type { LogObject } from './log-storage';
-import { EMPTY_ROOT, foldRight, HASH_BYTES, leafHash, perfectRoot } from './merkle';
+import { foldRight, HASH_BYTES, leafHash, perfectRoot } from './merkle';
 import { entriesPath, TILE_WIDTH, tilePath } from './tile-path';
 
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 export const MAX_ENTRY_BYTES = 0xffff;
+
+/** The partial tile of a level: room for a full one, and how many hashes are in it. */
+interface PartialTile {
+  readonly bytes: Buffer;
+  width: number;
+}
 
 /**
  * The right edge of a growing tree: of each level the hashes that do not fill a tile yet, and the entries of the last bundle.
@@ -13,8 +19,7 @@ export class TreeEdge {
   private constructor(
     /** Leaves. */
     private leaves: number,
-    /** Level by level, the hashes of its partial tile, concatenated. */
-    private readonly hashes: Buffer[],
+    private readonly levels: PartialTile[],
     /** The partial bundle: length-prefixed entries. */
     private entries: Buffer[],
   ) {}
@@ -24,11 +29,11 @@ export class TreeEdge {
   }
 
   /**
-   * The edge of a stored tree of `size` leaves. `hashes` are those of the partial tile on each level, from level 0;
-   * `entries` are those of the last bundle when it is partial.
+   * The edge of a stored tree of `size` leaves: the hashes of the partial tile on each level, from level 0, and the entries
+   * of the last bundle when it is partial.
    */
   static of(size: number, hashes: readonly Uint8Array[], entries: readonly Uint8Array[]): TreeEdge {
-    return new TreeEdge(size, hashes.map(Buffer.from), entries.map(lengthPrefixed));
+    return new TreeEdge(size, hashes.map(partialTile), entries.map(lengthPrefixed));
   }
 
   get size(): number {
@@ -37,7 +42,7 @@ export class TreeEdge {
 
   /** Another edge at the same place: what is appended to one is not on the other. */
   copy(): TreeEdge {
-    return new TreeEdge(this.leaves, [...this.hashes], [...this.entries]);
+    return new TreeEdge(this.leaves, this.levels.map(hashesOf).map(partialTile), [...this.entries]);
   }
 
   /** Adds a leaf; gives the tiles and the bundle that it makes full, if any. */
@@ -56,23 +61,22 @@ export class TreeEdge {
    * have already.
    */
   partials(since = 0): LogObject[] {
-    const bundle = Buffer.concat(this.entries);
     const objects: LogObject[] = [];
-    if (bundle.length > 0 && this.leaves > since) {
-      objects.push({ path: entriesPath(this.tileIndex(0), this.leaves % TILE_WIDTH), bytes: bundle });
+    if (this.entries.length > 0 && this.leaves > since) {
+      const bytes = Buffer.concat(this.entries);
+      objects.push({ path: entriesPath(this.tileIndex(0), this.entries.length), bytes });
     }
-    this.hashes.forEach((bytes, level) => {
+    this.levels.forEach((tile, level) => {
       const subtree = TILE_WIDTH ** level;
-      if (bytes.length === 0 || Math.floor(this.leaves / subtree) === Math.floor(since / subtree)) return;
-      objects.push({ path: tilePath(level, this.tileIndex(level), bytes.length / HASH_BYTES), bytes });
+      if (tile.width === 0 || Math.floor(this.leaves / subtree) === Math.floor(since / subtree)) return;
+      objects.push({ path: tilePath(level, this.tileIndex(level), tile.width), bytes: Buffer.from(hashesOf(tile)) });
     });
     return objects;
   }
 
   /** The root of the tree (RFC 6962 §2.1). */
   root(): Buffer {
-    if (this.leaves === 0) return EMPTY_ROOT;
-    return foldRight([...this.hashes].reverse().flatMap(perfectSubtrees));
+    return foldRight([...this.levels].reverse().flatMap(perfectSubtrees));
   }
 
   private tileIndex(level: number): number {
@@ -80,17 +84,27 @@ export class TreeEdge {
   }
 
   /** Adds a hash to the partial tile of a level; a tile that gets full becomes one hash on the level above. */
-  private addHash(level: number, hash: Buffer, tile: number): LogObject[] {
-    const bytes = Buffer.concat([this.hashes[level] ?? Buffer.alloc(0), hash]);
-    if (bytes.length < TILE_BYTES) {
-      this.hashes[level] = bytes;
-      return [];
-    }
-    this.hashes[level] = Buffer.alloc(0);
-    const above = this.addHash(level + 1, perfectRoot(bytes), Math.floor(tile / TILE_WIDTH));
-    return [{ path: tilePath(level, tile), bytes }, ...above];
+  private addHash(level: number, hash: Buffer, n: number): LogObject[] {
+    const tile = (this.levels[level] ??= partialTile(Buffer.alloc(0)));
+    tile.bytes.set(hash, tile.width * HASH_BYTES);
+    tile.width += 1;
+    if (tile.width < TILE_WIDTH) return [];
+    tile.width = 0;
+    const bytes = Buffer.from(tile.bytes);
+    return [
+      { path: tilePath(level, n), bytes },
+      ...this.addHash(level + 1, perfectRoot(bytes), Math.floor(n / TILE_WIDTH)),
+    ];
   }
 }
+
+function partialTile(hashes: Uint8Array): PartialTile {
+  const bytes = Buffer.alloc(TILE_BYTES);
+  bytes.set(hashes);
+  return { bytes, width: hashes.length / HASH_BYTES };
+}
+
+const hashesOf = ({ bytes, width }: PartialTile): Buffer => bytes.subarray(0, width * HASH_BYTES);
 
 /** An entry as a bundle holds it: a big-endian uint16 length and the bytes (C2SP tlog-tiles). */
 function lengthPrefixed(entry: Uint8Array): Buffer {
@@ -102,13 +116,11 @@ function lengthPrefixed(entry: Uint8Array): Buffer {
 }
 
 /** The roots of the perfect subtrees that a partial tile consists of, the largest first. */
-function perfectSubtrees(hashes: Buffer): Buffer[] {
+function perfectSubtrees({ bytes, width }: PartialTile): Buffer[] {
   const roots: Buffer[] = [];
-  const width = hashes.length / HASH_BYTES;
-  let from = 0;
-  for (let part = TILE_WIDTH / 2; part >= 1; part /= 2) {
+  for (let from = 0, part = TILE_WIDTH / 2; part >= 1; part /= 2) {
     if ((width & part) === 0) continue;
-    roots.push(perfectRoot(hashes.subarray(from * HASH_BYTES, (from + part) * HASH_BYTES)));
+    roots.push(perfectRoot(bytes.subarray(from * HASH_BYTES, (from + part) * HASH_BYTES)));
     from += part;
   }
   return roots;
