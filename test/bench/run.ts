@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projections } from '../../projections/all';
 import { commitmentSpeed } from './commitment';
+import { browserVerify } from './browser-verify';
 import { benchImport, IMPORT_TARGET_ROWS_PER_SECOND } from './import';
 import { appendSpeed, readSpeed, sizeOfAMillion } from './ledger';
 import { atLeast, type Measured } from './measured';
@@ -44,6 +45,7 @@ const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
   proof: async () => [await proofSpeed()],
   ledger: () => sizeOfAMillion(),
   server: () => serverOnAMillion(),
+  'browser-verify': () => browserVerify(),
 };
 
 async function main(names: readonly string[]): Promise<void> {
