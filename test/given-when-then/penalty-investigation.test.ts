@@ -1,3 +1,4 @@
+import { ERASED } from '../../src/kernel/erased';
 import * as Do from '../../src/enforcement/penalty-commands';
 import * as E from '../../src/enforcement/penalty-events';
 import { ClockResumed, ClockStarted, ClockStopped, ClockSuspended } from '../../src/clocks/clock-events';
@@ -372,6 +373,7 @@ describe('裁量 discretion in the proposal (F01, F03, 30)', () => {
     propose({ penalties: fine(6000) }, born('2012-02-28')).thenRefused('case.minor_not_lighter', '30');
     propose({ penalties: fine(500), level: 'minor' }, born('2012-02-28')).thenAmong(E.InvestigationConcluded);
     propose({ penalties: fine(6000) }, born('2008-02-28')).thenAmong(E.InvestigationConcluded);
+    propose({ penalties: fine(6000) }, born(ERASED)).thenAmong(E.InvestigationConcluded);
   });
 
   it('is for an investigator of the case (42)', () => {

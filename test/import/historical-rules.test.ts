@@ -11,6 +11,7 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import { importDecider } from '../../src/enforcement/historical/import-decider';
 import { ImportFinished, ImportStarted } from '../../src/enforcement/historical/import-events';
+import { ERASED } from '../../src/kernel/erased';
 import { event } from '../../src/kernel/event';
 import { startOfDay } from '../../src/kernel/time';
 import { given } from '../given-when-then/specification';
@@ -88,6 +89,11 @@ describe('a historical act (D01, I04)', () => {
     act(imported)
       .when(ImportHistoricalPenalty, { ...command, rowSha256: 'b'.repeat(64), repairs: ['damaged:partyName'] })
       .thenNothing();
+  });
+
+  test('is the same act still when its party was erased since (个人信息保护法 47), and tells nothing again', () => {
+    const erased = { ...imported, partyName: ERASED, rowSha256: ERASED };
+    act(event(HistoricalPenaltyImported, erased)).when(ImportHistoricalPenalty, command).thenNothing();
   });
 
   test('takes an outcome that a later edition of the list adds, once', () => {

@@ -39,9 +39,14 @@ export class Agency {
     return this;
   }
 
-  async close(): Promise<void> {
+  /** Closes the program and leaves its files. */
+  async shut(): Promise<void> {
     await this.mingjing?.close();
     this.mingjing = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.shut();
     rmSync(this.directory, { recursive: true });
   }
 
@@ -56,7 +61,7 @@ export class Agency {
 
   /** The program is closed and opened again; meanwhile its files may be changed. */
   async restart(meanwhile: () => void = () => undefined): Promise<void> {
-    await this.mingjing?.close();
+    await this.shut();
     meanwhile();
     await this.open();
     await this.settled();

@@ -13,6 +13,7 @@ import {
   HistoricalPenaltyImported,
 } from '../../src/enforcement/historical/historical-events';
 import { event } from '../../src/kernel/event';
+import { PersonalDataErased } from '../../src/privacy/erasure-events';
 import { dump } from '../../src/ledger/projecting/dump';
 import { MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {
@@ -84,6 +85,8 @@ async function aYear(agency: Agency): Promise<void> {
   await complain(agency);
   await appraise(agency);
   await drawAtRandom(agency);
+  const erased = { subject: 'complainant:complainant-c1', ground: 'consent_withdrawn', basis: '个人信息保护法第47条' };
+  await agency.happened('subject-complainant.complainant-c1', event(PersonalDataErased, erased));
   await agency.settled();
 }
 
