@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCheckpoint } from '../../src/verification/checkpoint';
+import { formatCheckpoint, parseCheckpoint } from '../../src/verification/checkpoint';
 import { formatNote, parseNote } from '../../src/verification/note';
 import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
 import { disk } from '../../src/ledger/transparency/file-operations';
@@ -160,6 +160,10 @@ describe('a log that was tampered with or restored is refused, and nothing is pu
   };
   const edit = (name: string, from: string, to: string): void =>
     writeFileSync(file(name), read(name).replace(from, to));
+  const publishFork = async (): Promise<void> => {
+    const other = formatCheckpoint({ origin: ORIGIN, size: 600, root: Buffer.alloc(32) });
+    writeFileSync(file('checkpoint'), (await fixedKeys()).signedNote(other));
+  };
   const diverging = (from: number): FixedLedger => Object.assign(full(), { divergesAt: from });
 
   it.each<
@@ -175,6 +179,7 @@ describe('a log that was tampered with or restored is refused, and nothing is pu
     ['the file of the signed note is gone', 'log.signed_lost', () => (rmSync(file('signed')), [full()])],
     ['the file of the signed note is an older one', 'log.behind_signed', () => (swap('signed', 'older'), [full()])],
     ['the signed note is changed', 'proof.signature_invalid', () => (edit('signed', '\n600\n', '\n599\n'), [full()])],
+    ['another root is published', 'log.forked', async () => (await publishFork(), [full()])],
     ['the key is another', 'log.key_unknown', async () => [full(), { keys: await fixedKeys(2) }]],
     ['the name is another', 'log.origin_changed', async () => [full(), { keys: await fixedKeys(1, 'b/log') }]],
   ])('because %s: %s', async (_, code, tamper) => {

@@ -39,9 +39,11 @@ export async function recover(ledger: Ledger): Promise<Recovered> {
   const { origin, size, root } = parseCheckpoint(note.text);
   if (origin !== keys.origin) throw originChanged(origin, keys.origin);
   if (!(await keys.haveSigned(note))) throw keyUnknown();
-  const shown = checkpoint === undefined ? 0 : parseCheckpoint(parseNote(checkpoint).text).size;
+  const shown = checkpoint === undefined ? undefined : parseNote(checkpoint).text;
+  const shownSize = shown === undefined ? 0 : parseCheckpoint(shown).size;
   const head = await store.head();
-  if (head < size || size < shown) throw behindSigned(Math.min(head, size), Math.max(size, shown));
+  if (head < size || size < shownSize) throw behindSigned(Math.min(head, size), Math.max(size, shownSize));
+  if (shown !== undefined && shownSize === size && shown !== note.text) throw forked(size);
   const { edge, objects } = await derivedEdge(ledger, size);
   if (!edge.root().equals(root)) throw forked(size);
   // A crash, or a cleaner, may have lost what the note refers to; other bytes than these are LogCorrupt.

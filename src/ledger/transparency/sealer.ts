@@ -71,7 +71,7 @@ export interface Sealed {
 
 /** Leaves that one checkpoint adds at most: a backlog becomes visible piece by piece, and memory stays small. */
 export const MAX_BATCH_LEAVES = 64 * TILE_WIDTH;
-const PAGE_EVENTS = 256;
+const PAGE_EVENTS = 128;
 /** Between two looks at the ledger's head. */
 const POLL_MS = 50;
 /** Before the witnesses that have not cosigned are asked again: at first, and at most. */
