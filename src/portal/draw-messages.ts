@@ -75,6 +75,7 @@ export const drawMessages = {
   'draw.seed': m('种子', 'Seed'),
   'draw.lists': m('公告的名录与规则', 'Lists and rule as announced'),
   'draw.position': m('公告在台账中的序号', 'Announcement’s number in the ledger'),
+  'draw.size': m('种子检查点的条数', 'Entries of the seed’s checkpoint'),
   'draw.rule': m('抽取规则', 'Rule'),
   'draw.log': m('日志', 'Log'),
   'draw.witnesses': m('见证人公钥', 'Keys of the witnesses'),

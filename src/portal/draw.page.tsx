@@ -195,7 +195,7 @@ function Announced({ draw, body, item }: Props) {
               </ul>
             ),
           ],
-          [t('verify.checkpoint.size'), draw.held && amount(sizeOf(draw.held.checkpoint))],
+          [t('draw.size'), draw.held && amount(sizeOf(draw.held.checkpoint))],
         ]}
       />
       <Table

@@ -1,9 +1,9 @@
 import type { DrawItemVersionRow, DrawRow } from '../../projections/draws/rows';
-import { Chip, Fields, Heading, Pager, Table, Zh } from './building-blocks';
+import { dateInChina } from '../kernel/time';
+import { Chip, Day, Fields, Heading, Pager, Table, Zh } from './building-blocks';
 import type { Turned } from './public-rows';
 import { amount } from './shown-notice';
 import { useView } from './view';
-import { inChina } from './verifier/shown-fields';
 
 /** A draw in the list, with the name of its body. */
 export type ListedDraw = Omit<DrawRow, 'held'> & { readonly bodyName: string };
@@ -76,7 +76,7 @@ function Draws({ rows }: { rows: readonly ListedDraw[] }) {
         },
         {
           title: t('draws.announced'),
-          cell: ({ announcedAt }) => <time dateTime={announcedAt}>{inChina(announcedAt)}</time>,
+          cell: ({ announcedAt }) => <Day on={dateInChina(announcedAt)} />,
         },
         {
           title: t('draws.drawn'),

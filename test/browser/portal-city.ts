@@ -10,6 +10,9 @@ import { eventIds } from '../../src/ledger/event-id';
 import * as C from '../../src/oversight/complaint-events';
 import * as R from '../../src/registry/registry-events';
 import { openMingjing, type Mingjing } from '../../src/server';
+import { DrawItemDrafted } from '../../src/draws/draw-item-events';
+import { DrawAnnounced, DrawVoided, InspectionConducted, InspectionResultPublished } from '../../src/draws/draw-events';
+import * as draw from '../given-when-then/draws-story';
 
 const nextId = eventIds();
 export const NOW = '2026-03-20T02:00:00.000Z';
@@ -346,6 +349,7 @@ const city: readonly Stream[] = [
   notice(9, { party: HOSTILE, violation: '混淆行为', decidedOn: '2026-01-10', publishedOn: '2026-01-14' }),
   notice(10, { party: FORMULA, violation: '价格欺诈', decidedOn: '2026-01-09', publishedOn: '2026-01-14' }),
   ...Array.from({ length: HISTORICAL }, (_, i) => historical(i + 1)),
+  ...randomDraws(),
   [
     'complaint-c-1',
     [
@@ -364,6 +368,40 @@ const city: readonly Stream[] = [
     ],
   ],
 ];
+
+/** An item, a draw that was held and inspected, one that waits, and one that was voided. */
+function randomDraws(): Array<[stream: string, events: NewEvent[]]> {
+  const announced = (fields: Partial<DrawAnnounced> = {}) =>
+    recorded(event(DrawAnnounced, { ...draw.announced, bodyId: 'b-1', ...fields }));
+  const drafted = event(DrawItemDrafted, { ...draw.itemDrafted, bodyId: 'b-1' });
+  const parties = draw.announced.parties.map((p) => ({ ...p, name: HOSTILE }));
+  const [first] = draw.held.drawn;
+  const conducted = { party: first.party, conductedOn: '2026-03-11', officers: [...first.officers] };
+  const other = draw.announced.officers.find(({ id }) => !first.officers.includes(id))!;
+  const absent = [{ officer: other.id, ground: 'recusal' }];
+  return [
+    ['drawitem-item-1', [drafted, draw.itemReviewed, draw.itemPublished].map((e) => recorded(e))],
+    [
+      'draw-d-1',
+      [
+        announced({ parties }),
+        recorded(draw.held),
+        recorded(event(InspectionConducted, { ...conducted, absent, result: 'rectification_ordered' })),
+        recorded(
+          event(InspectionResultPublished, {
+            ...{ party: first.party, result: 'rectification_ordered' },
+            ...{ conductedOn: '2026-03-11', publishedOn: '2026-03-12' },
+          }),
+        ),
+      ],
+    ],
+    ['draw-d-2', [announced({ witnesses: [] })]],
+    [
+      'draw-d-3',
+      [announced(), recorded(event(DrawVoided, { voidedOn: '2026-03-10', reason: '名录有误', afterHeld: false }))],
+    ],
+  ];
+}
 
 export interface PortalCity {
   readonly mingjing: Mingjing;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,6 +205,18 @@ describe('a draw that two witnesses have seen', () => {
     const hold = await server.request('POST', '/api/draws/d-1/hold-draw', { as: 'head', body: {} });
     expect([hold.status, hold.json.code]).toEqual([403, 'access.role_required']);
     expect((await server.request('GET', '/api/draws/nowhere')).status).toBe(404);
+  });
+
+  test('has a page that says who was drawn, what was found, and of which text the seed is the digest', async () => {
+    const html = (path: string) => server.request('GET', path).then(({ text }) => text);
+    const page = await html('/draws/d-1');
+    for (const d of notice.drawn) expect(page).toContain(d.party);
+    expect(page).toContain('发现问题已责令改正');
+    expect(await html('/draws/d-1?lang=en')).toContain('Problems found, rectification ordered');
+    expect(await html('/draws')).toContain(terms.title);
+    const [, text] = /<pre tabindex="0">(mingjing-draw\/v1[^<]*)<\/pre>/.exec(page)!;
+    expect(createHash('sha256').update(text).digest('hex')).toBe(notice.held!.seed);
+    expect((await server.request('GET', '/draws/nowhere')).status).toBe(404);
   });
 
   describe('mingjing draw --verify', () => {
