@@ -30,7 +30,7 @@ export const logMessages = {
     'The log writes how many lines there are, and their root, into a checkpoint, signs it, and publishes one after another as acts are entered.',
   ),
   'log.what.4': m(
-    '见证人是本机关管不着的机构。它们核对每个新检查点确实是上一个的延续，才在上面副署；对不上的，它们留作证据。',
+    '见证人是本机关管不着的机构。它们核对每个新检查点确实是上一个的延续，才在上面附署；对不上的，它们留作证据。',
     'Witnesses are bodies that this agency does not control. They cosign a checkpoint only if it continues the one before; one that does not they keep as evidence.',
   ),
   'log.newest': m('最新的检查点', 'The newest checkpoint'),
@@ -56,14 +56,14 @@ export const logMessages = {
   'log.key.name': m('名称', 'Name'),
   'log.key.id': m('编号', 'Id'),
   'log.key.fingerprint': m('公钥的 SHA-256 指纹', 'SHA-256 of the public key'),
-  'log.key.cosigned': m('最近一次副署', 'Cosigned the newest'),
-  'log.key.not_cosigned': m('没有副署最新的检查点', 'not the newest'),
+  'log.key.cosigned': m('最近一次附署', 'Cosigned the newest'),
+  'log.key.not_cosigned': m('没有附署最新的检查点', 'not the newest'),
   'log.quorum.none': m(
     '目前不要求见证：这时只能证明日志这样签过名，不能排除它给别人看的是另一本。',
     'No witness is required at present: proofs show what the log has signed, not that it shows everyone the same.',
   ),
   'log.quorum': m(
-    '检查点须有足够的见证人副署才算数：信任策略的要求是“{0}”，见证人共 {1} 个。',
+    '检查点须有足够的见证人附署才算数：信任策略的要求是“{0}”，见证人共 {1} 个。',
     'A checkpoint counts when enough witnesses have cosigned it: the trust policy requires “{0}”, of {1} witnesses.',
   ),
   'log.check': m('怎样自己查验', 'How to check for yourself'),

@@ -31,7 +31,7 @@ export function LogPage({ log, keys }: { log: ShownLog; keys: readonly ShownKey[
       </section>
       <Newest log={log} />
       <Keys log={log} keys={keys} />
-      <Checking />
+      <Checking vkey={log.keys[0]} />
       <FilePanel />
     </>
   );
@@ -142,12 +142,13 @@ const WAYS: ReadonlyArray<readonly [title: MessageKey, what: MessageKey, command
 
 interface Site {
   readonly origin: string;
+  /** Of the log. */
   readonly vkey: string;
 }
 
-function Checking() {
+function Checking({ vkey = 'VKEY' }: Partial<Site>) {
   const { t, origin, href } = useView();
-  const site = { origin, vkey: '"$(curl -s ' + `${origin}/log/vkey | head -n 1)"` };
+  const site = { origin, vkey };
   return (
     <section aria-labelledby="check">
       <h2 id="check">{t('log.check')}</h2>

@@ -541,7 +541,7 @@ var verifyMessages = {
   ),
   "verify.keys.label": m("公钥（每行一个）或信任策略", "Verifier keys, one a line, or a trust policy"),
   "verify.keys.hint": m(
-    "只贴公钥时：列出的日志须有一个签名，列出的见证人须全部副署。",
+    "只贴公钥时：列出的日志须有一个签名，列出的见证人须全部附署。",
     "Of keys alone: one of the logs must have signed, and all of the witnesses must have cosigned."
   ),
   "verify.keys.start": m("用这些公钥核对", "Verify with these keys"),
@@ -564,11 +564,11 @@ var verifyMessages = {
   "verify.ok": m("已核实：页面所示 {0} 项与登记内容一致", "Verified: the {0} items shown here are what was entered"),
   "verify.ok.proofs": m("已核实：{0} 条登记都在日志中", "Verified: {0} entries are in the log"),
   "verify.ok.witnessed": m(
-    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，{3} 个见证人副署。",
+    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，{3} 个见证人附署。",
     "All {0} entries are among the {2} of the log “{1}”; its signature holds, and {3} witnesses have cosigned."
   ),
   "verify.ok.unwitnessed": m(
-    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，没有见证人副署。",
+    "{0} 条登记都在日志“{1}”的 {2} 条之中；日志的签名成立，没有见证人附署。",
     "All {0} entries are among the {2} of the log “{1}”; its signature holds; no witness has cosigned."
   ),
   "verify.bad": m("核对未通过", "Not verified"),
@@ -633,7 +633,7 @@ var verifyMessages = {
     "Signature: the checkpoint is signed by the log “{0}”, and the signature holds."
   ),
   "verify.check.witness": m(
-    "见证：“{0}”于 {1} 副署同一检查点，签名成立。",
+    "见证：“{0}”于 {1} 附署同一检查点，签名成立。",
     "Witness: “{0}” cosigned the same checkpoint at {1}, and the signature holds."
   ),
   "verify.check.page": m(
@@ -669,7 +669,7 @@ var verifyMessages = {
   "verify.checkpoint.entries": m("{0} 条", "{0} entries"),
   "verify.checkpoint.root": m("树根", "Root"),
   "verify.checkpoint.witnessed": m("见证时间", "Witnessed"),
-  "verify.checkpoint.unwitnessed": m("没有见证人副署", "by nobody"),
+  "verify.checkpoint.unwitnessed": m("没有见证人附署", "by nobody"),
   "verify.checkpoint.key": m("日志公钥", "Key of the log"),
   "verify.checkpoint.witness": m("见证人“{0}”的公钥", "Key of the witness “{0}”"),
   "verify.checkpoint.fingerprint": m("编号 {0}，SHA-256 指纹 {1}", "id {0}, SHA-256 fingerprint {1}"),
