@@ -29,7 +29,8 @@ export function problemCodesIn(directory: string): Record<string, ProblemCode> {
 }
 
 function collect(call: ts.CallExpression | ts.NewExpression, found: Map<string, ProblemCode>): void {
-  const maker = ts.isIdentifier(call.expression) ? call.expression.text : '';
+  const isSuper = call.expression.kind === ts.SyntaxKind.SuperKeyword; // of a class that extends Failure
+  const maker = isSuper ? 'Failure' : ts.isIdentifier(call.expression) ? call.expression.text : '';
   const at = Object.hasOwn(MAKERS, maker) ? MAKERS[maker] : undefined;
   const args = call.arguments ?? [];
   const code = at === undefined ? undefined : textOf(args[at]);
