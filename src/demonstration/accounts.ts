@@ -37,6 +37,7 @@ const clerks: readonly DemoAccount[] = [
   { login: 'registrar', name: '主体人员管理员', roles: ['registrar'] },
   { login: 'disclosure', name: '公示管理员', roles: ['disclosure'] },
   { login: 'cashier', name: '明镜银行代收窗口', roles: ['cashier'] },
+  { login: 'privacy', name: '个人信息保护专员', roles: ['privacy'] },
   { login: 'admin', name: '系统管理员', roles: ['admin'] },
 ];
 
@@ -57,6 +58,7 @@ export const shownAccounts: ReadonlyArray<readonly [login: string, zh: string, e
   ['sfj-03', '责任追究调查', 'investigator'],
   ['sfj-05', '评议考核', 'appraiser'],
   ['cashier', '缴款登记', 'payments clerk'],
+  ['privacy', '个人信息保护', 'personal information protection'],
   ['admin', '系统管理', 'administrator'],
 ];
 
