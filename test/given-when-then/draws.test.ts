@@ -183,6 +183,11 @@ describe('B16 a draw is held', () => {
       .thenAmong(E.DrawHeld, { passedOver: [1, 3] });
   });
 
+  it('not from one that was published before without a witness, who could then choose what to sign', () =>
+    holding(announced)
+      .when(C.HoldDraw, { ...seeding, checkpoint: published(3), passedOver: [published(3, [logKey, notary])] })
+      .thenRefused('draw.published_before', 'B16'));
+
   it('is told of in words when the checkpoint is none', () =>
     holding(announced)
       .when(C.HoldDraw, { ...seeding, checkpoint: 'seven\n' })

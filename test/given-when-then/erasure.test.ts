@@ -24,7 +24,7 @@ const asking = (found: SubjectFound, ...before: object[]) =>
   given(subjectDecider, ...before)
     .addressedTo('party.p-17')
     .as(PRIVACY)
-    .having(found);
+    .finding(found);
 
 describe('erasing the personal data of a subject (个人信息保护法 47)', () => {
   it('is decided with its ground and article', () => {

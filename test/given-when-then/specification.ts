@@ -40,7 +40,6 @@ class Specification<S> {
   private id = 'x-1';
   private found?: unknown;
   private readonly known = new Map<string, unknown>();
-  private found: unknown;
 
   constructor(
     private readonly decider: Decider<S>,
@@ -81,12 +80,6 @@ class Specification<S> {
     return this;
   }
 
-  /** What the inquiry before the decision has found. */
-  having(found: unknown): this {
-    this.found = found;
-    return this;
-  }
-
   when<C extends object>(command: new () => C, fields: C): Outcome {
     const state = evolveAll(this.decider, this.id, this.events, this.now);
     const rule = this.decider.rules.find((r) => r.command === command);
@@ -104,7 +97,6 @@ class Specification<S> {
       occurredOn: dateInChina(occurredAt),
       actor: this.actor,
       id: this.id,
-      found: this.found,
       found: this.found,
       lookUp<T>(decider: Decider<T>, id: string): T | undefined {
         const stream = streamName(decider, id);
