@@ -39,7 +39,7 @@ const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
     const { rows, rowsPerSecond } = await benchImport();
     return [atLeast(`import of ${rows} rows of one event`, 'rows/s', rowsPerSecond, IMPORT_TARGET_ROWS_PER_SECOND)];
   },
-  seal: () => sealSpeed(),
+  seal: async () => [await sealSpeed()],
   'seal-beside': async () => [await sealBeside()],
   'checkpoint-age': async () => [await checkpointAge()],
   proof: async () => [await proofSpeed()],
