@@ -65,6 +65,13 @@ function hold({ entry, checkpoint, passedOver = [] }: command.HoldDraw, state: D
       field: 'checkpoint',
     },
   );
+  // Whoever cosigns what others have cosigned before his eyes can choose among his own signatures.
+  require_(!passedOver.map(sizeOf).includes(sizeOf(checkpoint)), 'draw.published_before', {
+    zh: '该检查点曾在缺少见证时发布，后补的见证可以挑选，不能作为种子。',
+    en: 'This checkpoint was published before without a witness; one who signs later could choose, so it cannot be the seed.',
+    basis: 'B16',
+    field: 'checkpoint',
+  });
   const seed = seedOf(entry, checkpoint, announced);
   const drawn = dealt(announced, ranksOf(seed, announced));
   return [event(E.DrawHeld, { entry, checkpoint, seed, drawn, passedOver: passedOver.map(sizeOf) })];

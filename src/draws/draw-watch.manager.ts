@@ -24,7 +24,10 @@ const ROWS_WAIT_MS = 10_000;
 interface Search {
   /** The note that was looked at last, by its id. */
   after: number;
+  /** The first note of each size that lacked a witness. */
   passedOver: string[];
+  /** The last of these sizes. */
+  out?: number;
 }
 
 /**
@@ -89,10 +92,13 @@ export class DrawWatch {
   private firstEligible(row: DrawRow, search: Search): string | undefined {
     for (;;) {
       const page = this.published.covering(row.position, search.after, PAGE_NOTES);
-      for (const { id, note } of page) {
-        if (!ineligible(note, row.position, row)) return note;
+      for (const { id, size, note } of page) {
+        // A size that was published without a witness is out, whoever cosigns it later. Sizes never go back.
+        const isOut = size === search.out;
+        if (!isOut && !ineligible(note, row.position, row)) return note;
         search.after = id;
-        search.passedOver = [...search.passedOver, note].slice(-MAX_PASSED_OVER);
+        if (!isOut) search.passedOver = [...search.passedOver, note].slice(-MAX_PASSED_OVER);
+        search.out = size;
       }
       if (page.length < PAGE_NOTES) return undefined;
     }

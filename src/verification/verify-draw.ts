@@ -95,9 +95,10 @@ async function checkSignature({ checkpoint }: Held, policy?: Policy): Promise<To
   );
 }
 
-async function checkWitnesses(notice: DrawNotice, { checkpoint }: Held, policy?: Policy): Promise<Told> {
+async function checkWitnesses(notice: DrawNotice, { checkpoint, passedOver }: Held, policy?: Policy): Promise<Told> {
   const why = ineligible(checkpoint, notice.position, notice);
   if (why) throw notAllowed(why);
+  if (passedOver.includes(parseCheckpoint(parseNote(checkpoint).text).size)) throw notAllowed('published_before');
   const keys = await Promise.all(notice.witnesses.map(parseVerifierKey));
   const verified = await verifyNote(parseNote(checkpoint), keys);
   if (verified.length !== keys.length) throw notAllowed('cosignature_missing');
@@ -246,7 +247,7 @@ const differs = (field: string): Failure =>
     field,
   });
 
-const NOT_ALLOWED: Readonly<Record<Ineligible, Bilingual>> = {
+const NOT_ALLOWED: Readonly<Record<Ineligible | 'published_before', Bilingual>> = {
   other_log: { zh: '属于另一个日志', en: 'is of another log' },
   too_early: {
     zh: '不包含抽查公告，公告时可能已经存在',
@@ -256,9 +257,13 @@ const NOT_ALLOWED: Readonly<Record<Ineligible, Bilingual>> = {
     zh: '没有公告所指每个见证人的一份见证',
     en: 'does not have one cosignature of each announced witness',
   },
+  published_before: {
+    zh: '曾在缺少见证时发布，后补的见证可以挑选',
+    en: 'was published before without a witness, and one who signs later can choose',
+  },
 };
 
-const notAllowed = (why: Ineligible): Failure =>
+const notAllowed = (why: keyof typeof NOT_ALLOWED): Failure =>
   new Failure('invalid', 'draw_notice.checkpoint_not_allowed', {
     zh: `公告不允许以该检查点为种子：它${NOT_ALLOWED[why].zh}。`,
     en: `What was announced does not allow this checkpoint as the seed: it ${NOT_ALLOWED[why].en}.`,

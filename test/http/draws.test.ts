@@ -179,6 +179,8 @@ describe('a draw that two witnesses have seen', () => {
     await expect(verified(swapped(cosignature, forged))).rejects.toMatchObject({ code: 'proof.signature_invalid' });
     await expect(verified(swapped(cosignature, ''))).rejects.toMatchObject({ code: 'draw_notice.quorum_not_met' });
     const loose = policy.replace('quorum both', 'quorum none');
+    const before = { held: { ...held!, passedOver: [size] } };
+    await expect(verified(before)).rejects.toMatchObject({ code: 'draw_notice.checkpoint_not_allowed' });
     await expect(verified(swapped(cosignature, ''), loose)).rejects.toMatchObject({
       code: 'draw_notice.checkpoint_not_allowed',
     });

@@ -120,12 +120,15 @@ test('one that lacks an announced witness is passed over, and said to have been'
   expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [lacking] });
 });
 
-test('a witness that cosigns the same checkpoint later completes it', async () => {
+test('a witness that cosigns later what others have cosigned in public does not make it a seed', async () => {
   await announce('d-1');
-  const size = await sealed(notary);
-  expect(await sealed(notary, university)).toBe(size);
+  const first = await sealed(notary);
+  expect(await sealed(notary, university)).toBe(first);
+  expect(await look()).toBe(0);
+  await happened('body-body-2', body[0]);
+  const size = await sealed(notary, university);
   expect(await look()).toBe(1);
-  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [size] });
+  expect(await heldIn('d-1')).toMatchObject({ size, passedOver: [first] });
 });
 
 test('after a crash between publication and draw it is the same first checkpoint, whatever came since', async () => {

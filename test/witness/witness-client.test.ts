@@ -163,6 +163,17 @@ describe('collecting cosignatures', () => {
     expect(behind.requests.map((body) => parseAddCheckpoint(body).old)).toEqual([0, 7, 9, 3]);
   });
 
+  it('shows no witness what another has signed: a draw takes its seed from both', async () => {
+    const asked = await scriptedServer((body, response) => void response.end(cosigned(body)));
+    const policy = await parsePolicy(`log ${log.vkey}\nwitness a ${scripted('').vkey} ${asked.url}\nquorum a\n`);
+    const client = new WitnessClient({ policy, timeoutMs: 5000, evidence: newDirectory() });
+    atEnd(() => client.close());
+    const other = await witnessOf('other.example/witness', 9);
+    const before = log.note(5) + formatSignatureLine(other.cosign(parseNote(log.note(5)).text, 1_773_108_000));
+    await client.collect(before, async (old) => log.proof(old, 5));
+    expect(parseAddCheckpoint(asked.requests[0]).note).toBe(log.note(5));
+  });
+
   it('keeps an answer that comes after its round for the next one, if that is about the same checkpoint', async () => {
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure, type Bilingual } from '../../kernel/errors';
 import { parseCheckpoint, type Checkpoint } from '../../verification/checkpoint';
-import { formatSignatureLine, parseNote, parseSignatureLine, type Note } from '../../verification/note';
+import { formatNote, formatSignatureLine, parseNote, parseSignatureLine, type Note } from '../../verification/note';
 import { quorumMet, type Policy, type PolicyWitness } from '../../verification/policy';
 import { verifyNote } from '../../verification/verifier-key';
 import { formatAddCheckpoint, parseSize } from './add-checkpoint';
@@ -31,7 +31,7 @@ const MAX_EVIDENCE = 200;
 
 /** What a round asks for. */
 interface Round {
-  /** The signed note, verbatim. */
+  /** The note as the log signed it. */
   readonly source: string;
   readonly note: Note;
   readonly checkpoint: Checkpoint;
@@ -57,7 +57,11 @@ export class WitnessClient implements Witnesses {
 
   async collect(source: string, consistency: (oldSize: number) => Promise<Buffer[]>): Promise<Collected> {
     const note = parseNote(source);
-    const round = { source, note, checkpoint: parseCheckpoint(note.text), proof: memoized(consistency) };
+    const checkpoint = parseCheckpoint(note.text);
+    // Of the signatures only the log's: a witness that saw another's cosignature before giving its own could choose the seed of
+    // a random draw, which is taken from both.
+    const own = note.signatures.filter(({ name }) => name === checkpoint.origin);
+    const round = { source: formatNote({ ...note, signatures: own }), note, checkpoint, proof: memoized(consistency) };
     const lines = await Promise.all(this.witnesses.map((witness) => witness.cosignature(round)));
     const cosignatures = lines.flatMap((line) => line ?? []);
     const all = { ...note, signatures: [...note.signatures, ...cosignatures.map(parseSignatureLine)] };
