@@ -407,6 +407,8 @@ export interface PortalCity {
   readonly mingjing: Mingjing;
   readonly origin: string;
   readonly log: string[];
+  /** Where its databases lie. */
+  readonly directory: string;
   close(): Promise<void>;
 }
 
@@ -430,6 +432,7 @@ export async function startPortalCity(settings: Partial<Config> = {}): Promise<P
     mingjing,
     origin: (await mingjing.app.getUrl()).replace('[::1]', '127.0.0.1'),
     log,
+    directory,
     close: async () => {
       await mingjing.close();
       rmSync(directory, { recursive: true });

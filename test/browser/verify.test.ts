@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { source as axeSource } from 'axe-core';
+import Database from 'better-sqlite3';
 import type { BrowserContext, Page, Route } from 'playwright-core';
+import { checksum } from '../../src/ledger/sqlite/event-row';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { describeInBrowser, launchBrowser, type TestBrowser } from './browser';
 import { differences, openAll, verify } from './verifying';
@@ -16,6 +18,24 @@ interface AxeResult {
 
 interface Listed {
   readonly items: ReadonlyArray<{ readonly type: string; readonly href: string }>;
+}
+
+/** What a careful forger does to an event: past the trigger, and with the checksum that its new body has. */
+function editEvent(db: Database.Database): void {
+  const trigger = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'event_no_update'").pluck().get() as string;
+  const event = db.prepare("SELECT * FROM event WHERE body LIKE '%药品经营许可%'").get() as StoredEvent;
+  const body = event.body.replaceAll('药品经营许可', '药品零售许可');
+  db.exec('DROP TRIGGER event_no_update');
+  const crc = checksum(event.position, event.stream, event.revision, body);
+  db.prepare('UPDATE event SET body = ?, crc = ? WHERE position = ?').run(body, crc, event.position);
+  db.exec(trigger);
+}
+
+interface StoredEvent {
+  readonly position: number;
+  readonly stream: number;
+  readonly revision: number;
+  readonly body: string;
 }
 
 /** Every kind of notice the city has: a penalty, a person's, a corrected, a withdrawn and a hostile one, a licence, old acts. */
@@ -179,6 +199,36 @@ describeInBrowser('a notice is verified in the browser', () => {
       const { verdict, text } = await verify(page);
       expect(verdict).toBe('bad');
       expect(text).toContain('与透明日志不符。');
+    });
+  });
+
+  describe('a database that somebody has edited, with all rights over its files', () => {
+    const inDatabase = (file: string, work: (db: Database.Database) => void): void => {
+      const db = new Database(join(city.directory, file));
+      db.pragma('busy_timeout = 5000');
+      work(db);
+      db.close();
+    };
+
+    test('a row of the read model: the page shows it, and it is named', async () => {
+      inDatabase('read-model.db', (db) => {
+        const tables = db.prepare("SELECT name FROM sqlite_master WHERE sql LIKE '%row TEXT NOT NULL%'").pluck().all();
+        for (const table of tables as string[]) {
+          db.prepare(`UPDATE "${table}" SET row = replace(row, '价格欺诈', '价格公道') WHERE key = 'n-10'`).run();
+        }
+      });
+      await go('/notices/n-10');
+      expect(await page.locator('article').innerText()).toContain('价格公道');
+      expect((await verify(page)).verdict).toBe('bad');
+      expect(await differences(page)).toContainEqual(['违法行为', '价格公道', '价格欺诈']);
+    });
+
+    test('an event of the ledger, in its checksum as well: the server has no proof for it any more, and says why', async () => {
+      inDatabase('ledger.db', editEvent);
+      await go('/notices/n-8');
+      const { verdict, text } = await verify(page);
+      expect(verdict).toBe('bad');
+      expect(text).toMatch(/第 \d+ 号登记“公示信息起草”：台账中的这条记录与透明日志不符/);
     });
   });
 
