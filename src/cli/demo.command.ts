@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { readConfig } from '../config';
 import { ensureCity } from '../demonstration/demonstration';
+import { announceDraw } from '../demonstration/draws';
 import { welcome } from '../demonstration/welcome';
 import { systemClock, dateInChina } from '../kernel/time';
 import { startServer } from '../server';
@@ -31,6 +32,7 @@ export function demoCommand(): Command {
       );
       const stop = interruption();
       const mingjing = await startServer(config);
+      await announceDraw(mingjing.commands, city.today);
       const [proof] = await mingjing.app.get(NoticeProofs, { strict: false }).list(city.notice);
       process.stdout.write(welcome(await mingjing.app.getUrl(), city, proof.href));
       if (!stop.aborted) await once(stop, 'abort');

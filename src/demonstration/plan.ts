@@ -5,6 +5,7 @@ import { beginning, tellCase, type CaseStory } from './case-story';
 import { tellComplaints, type ComplaintStory } from './complaints';
 import { courses, drawn } from './courses';
 import { Diary, type Step } from './diary';
+import { tellDrawItems } from './draws';
 import { found } from './founding';
 import { tellMatters } from './matters';
 import { Random } from './random';
@@ -39,6 +40,7 @@ export function planCity({ today, cases: count = DEMO_CASES }: PlanOptions): Cit
   const setUp = new Diary(first, new Random('founding'));
   found(setUp, end);
   tellScheme(new Diary(first, new Random('scheme'), setUp.steps));
+  tellDrawItems(new Diary(addWorkingDays(first, SETTING_UP), new Random('draw items'), setUp.steps));
   const cases = tellCases(count, addWorkingDays(first, SETTING_UP), end);
   const complaints = tellComplaints(addWorkingDays(first, SETTING_UP), end, Math.max(24, Math.round(count / 5)));
   const steps = [

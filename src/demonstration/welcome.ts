@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { DEMO_PASSWORD, shownAccounts } from './accounts';
 import { people } from './bodies';
+import { DEMO_DRAW } from './draws';
 import type { Demonstration } from './demonstration';
 
 const LINE = '─'.repeat(96);
@@ -25,7 +26,7 @@ ${LINE}
  演示账户，口令均为 accounts, all with the password  ${DEMO_PASSWORD}
 ${shownAccounts.map(([login, zh, en]) => `   ${login.padEnd(12)} ${zh} ${en} ${nameOf(login)}`.trimEnd()).join('\n')}
 
- 试一试 Four things to try
+ 试一试 Five things to try
  1 一份公示，和一份依法撤回的公示 a notice, and one withdrawn as the law demands
      ${url}/notices/${d.notice}
      ${url}/notices/${d.withdrawn}
@@ -40,6 +41,8 @@ ${shownAccounts.map(([login, zh, en]) => `   ${login.padEnd(12)} ${zh} ${en} ${n
  4 核验一份公示确如所记 verify that a notice is what was recorded
      curl -s ${url}/log/policy -o policy.txt ${url}${proof} -O
      npm run -s mingjing -- verify ${basename(proof)} --policy policy.txt
+ 5 重复一次双随机抽取 repeat a random draw
+     npm run -s mingjing -- draw --verify ${url}/draws/${DEMO_DRAW} --policy policy.txt
 ${LINE}
  按 Ctrl-C 停止 Ctrl-C stops it
 `;
