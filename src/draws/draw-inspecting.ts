@@ -12,7 +12,7 @@ import type { DrawState, Inspection } from './draw-state';
 import { ranksOf } from './seeding';
 
 /** The time to publish the result of an inspection, for each party by itself. */
-const RESULT = 'draws.result_publication';
+const RESULT = 'inspection.result';
 
 const drawnParty = ({ stage, held }: DrawState, party: string): DrawnParty | undefined =>
   stage === 'held' ? held?.drawn.find((d) => d.party === party) : undefined;

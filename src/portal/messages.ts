@@ -353,7 +353,7 @@ export const messages = {
   'area.complaints': m('投诉举报', 'Complaints'),
   'area.compulsory': m('行政强制', 'Compulsory measures'),
   'area.disclosure': m('公示', 'Disclosure'),
-  'area.draws': m('随机抽查', 'Random inspections'),
+  'area.inspection': m('行政检查', 'Inspections'),
   'area.penalty': m('行政处罚', 'Penalties'),
   'area.permits': m('行政许可', 'Licences'),
   'area.registry': m('主体与人员', 'Bodies and officers'),

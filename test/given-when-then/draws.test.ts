@@ -232,9 +232,9 @@ describe('B16 what was drawn is inspected', () => {
     for (const n of [1, 2, 3]) specification.knowing(officerDecider, `officer-${n}`, ...officer(n));
     return specification;
   };
-  const { dueOn, days, dayKind, basis } = deadline('draws.result_publication', '2026-03-10');
+  const { dueOn, days, dayKind, basis } = deadline('inspection.result', '2026-03-10');
   const started = event(ClockStarted, {
-    ...{ clock: 'draws.result_publication', item: first.party, startedOn: '2026-03-10', dueOn, days, dayKind, basis },
+    ...{ clock: 'inspection.result', item: first.party, startedOn: '2026-03-10', dueOn, days, dayKind, basis },
     zh: '公示随机抽查检查结果（自检查完成之日）',
     en: 'Publish the result of a random inspection, from its end',
     ...{ provisional: false, bodyId: 'body-1', responsiblePost: 'officer', bindsParty: false },
@@ -308,7 +308,7 @@ describe('B16 what was drawn is inspected', () => {
         ...{ party: first.party, result: 'no_problem', conductedOn: '2026-03-10', publishedOn: on },
       });
     const stopped = (stoppedOn: string, inTime: boolean) =>
-      event(ClockStopped, { clock: 'draws.result_publication', item: first.party, stoppedOn, inTime });
+      event(ClockStopped, { clock: 'inspection.result', item: first.party, stoppedOn, inTime });
 
     it('in time, which stops the clock; late, which shows', () => {
       given(drawDecider, ...done)
@@ -323,7 +323,7 @@ describe('B16 what was drawn is inspected', () => {
       given(drawDecider, ...done)
         .as(program)
         .at('2026-05-20T02:00:00.000Z')
-        .when(NoteMissedClock, { clock: 'draws.result_publication', item: first.party })
+        .when(NoteMissedClock, { clock: 'inspection.result', item: first.party })
         .thenAmong(ClockMissed, { item: first.party, dueOn, responsibleOfficers: [...first.officers] });
     });
 
