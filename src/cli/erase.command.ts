@@ -6,7 +6,7 @@ import type { ErasureRow } from '../../projections/erasures/erasures';
 import { readConfig } from '../config';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
-import { isSealed } from '../ledger/commitment/sealed-field';
+import { sealedFields } from '../ledger/commitment/sealed-field';
 import { command } from '../ledger/deciding/reaction';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
 import type { ReadModel } from '../ledger/projecting/read-model';
@@ -103,10 +103,10 @@ async function summary(subject: string, stored: EventStore, readModel: ReadModel
   const head = await stored.head();
   let events = 0;
   for (let from = 1; from <= head; from += MAX_PAGE_EVENTS) {
-    for (const { data, stream } of await stored.readAll({ direction: 'forwards', from, limit: MAX_PAGE_EVENTS })) {
-      if (!Object.values(data).some((field) => isSealed(field) && field.$subject === subject)) continue;
+    for (const event of await stored.readAll({ direction: 'forwards', from, limit: MAX_PAGE_EVENTS })) {
+      if (!sealedFields(event).some(([, field]) => field.$subject === subject)) continue;
       events++;
-      streams.add(stream);
+      streams.add(event.stream);
     }
     bar.at(Math.min(head, from + MAX_PAGE_EVENTS), head);
   }

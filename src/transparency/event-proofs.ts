@@ -4,7 +4,7 @@ import { Failure } from '../kernel/errors';
 import type { RecordedEvent } from '../kernel/event';
 import { commitmentOf, disclosuresOf } from '../ledger/commitment/commitment';
 import { KeyVault } from '../ledger/commitment/key-vault';
-import { isSealed } from '../ledger/commitment/sealed-field';
+import { sealedFields } from '../ledger/commitment/sealed-field';
 import { EventStore } from '../ledger/event-store';
 import { leafHash } from '../ledger/transparency/merkle';
 import { LogProver, type PublishedCheckpoint } from '../ledger/transparency/prover';
@@ -52,9 +52,7 @@ export class EventProofs {
     const { entry, digests } = commitmentOf(stored, commitmentKey);
     const hashes = await this.prover.inclusionProof(index, checkpoint.size);
     await assertInLog(entry, index, hashes, checkpoint);
-    const subjects = Object.entries(stored.data).flatMap(([name, value]) =>
-      isSealed(value) && shows(`data.${name}`) ? [value.$subject] : [],
-    );
+    const subjects = sealedFields(stored).flatMap(([path, field]) => (shows(path) ? [field.$subject] : []));
     const keys = await this.vault.keysForReading(subjects);
     const disclosures = [...disclosuresOf(stored, commitmentKey, keys)].filter(([path]) => shows(path));
     const extra = encodeDisclosed({

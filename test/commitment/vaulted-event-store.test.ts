@@ -60,7 +60,7 @@ describe('the ledger with its key vault', () => {
     }
   });
 
-  it('stores a personal field as its digest, its ciphertext and its subject, and every other as it is', async () => {
+  it('stores a personal field, and the command’s digest beside it, as digest, ciphertext and subject, and the rest as it is', async () => {
     const event = heard({ interpreterId: 'i-1', interpreterName: '译员甲' });
     await append(event);
     const [stored] = await everything(ledger.stored);
@@ -80,7 +80,20 @@ describe('the ledger with its key vault', () => {
         points: sealed('party:p-17'),
         interpreterName: sealed('interpreter:i-1'),
       },
+      metadata: { ...event.metadata, commandDigest: sealed('party:p-17') },
     });
+  });
+
+  it('leaves no digest of what an erased subject’s command said, in any event of that command', async () => {
+    const [personal, beside] = [heard(), heard({ partyName: undefined, points: undefined })];
+    await append(personal, beside);
+    await append(heard({ partyName: undefined, points: undefined }));
+    const digests = async (): Promise<string[]> =>
+      (await everything(ledger.store)).map(({ metadata }) => metadata.commandDigest);
+    const { commandDigest } = personal.metadata;
+    expect(await digests()).toEqual([commandDigest, commandDigest, commandDigest]);
+    await ledger.vault.destroy('party:p-17', AT);
+    expect(await digests()).toEqual([ERASED, ERASED, commandDigest]);
   });
 
   it('reads fields of an erased subject as erased, those of others as they were; what is committed to stands', async () => {

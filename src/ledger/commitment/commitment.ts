@@ -3,7 +3,7 @@ import { canonicalJson } from '../../kernel/canonical-json';
 import type { RecordedEvent } from '../../kernel/event';
 import { LedgerCorrupt } from '../event-store';
 import type { SubjectKeys } from './key-vault';
-import { isSealed, personalDisclosure, unseal } from './sealed-field';
+import { isSealed, personalDisclosure, sealedFields, unseal } from './sealed-field';
 
 /** What the log says of an event: its 32-byte entry, and the digests that the entry stands for. */
 export interface Commitment {
@@ -22,7 +22,7 @@ const MAX_BYTES_PER_UTF16_UNIT = 3;
 export function commitmentOf(stored: RecordedEvent, commitmentKey: Buffer): Commitment {
   const digests: string[] = [];
   eachOrdinary(stored, commitmentKey, (_path, encoded) => digests.push(hash('sha256', encoded, 'base64url')));
-  for (const value of Object.values(stored.data)) if (isSealed(value)) digests.push(value.$digest);
+  for (const [, field] of sealedFields(stored)) digests.push(field.$digest);
   digests.sort();
   return { digests, entry: entryOf(digests) };
 }
@@ -38,10 +38,10 @@ export function disclosuresOf(
 ): Map<string, string> {
   const disclosures = new Map<string, string>();
   eachOrdinary(stored, commitmentKey, (path, encoded) => disclosures.set(path, encoded));
-  for (const [name, field] of Object.entries(stored.data)) {
-    const key = isSealed(field) ? subjectKeys.get(field.$subject) : undefined;
-    if (!isSealed(field) || !key) continue;
-    const place = { eventId: stored.id, path: `data.${name}`, position: stored.position };
+  for (const [path, field] of sealedFields(stored)) {
+    const key = subjectKeys.get(field.$subject);
+    if (!key) continue;
+    const place = { eventId: stored.id, path, position: stored.position };
     const encoded = personalDisclosure(place, unseal(place, field, key), key);
     if (hash('sha256', encoded, 'base64url') !== field.$digest) {
       throw new LedgerCorrupt(stored.position, `${place.path} does not hide what its digest says`);
@@ -78,7 +78,9 @@ function eachOrdinary(
   };
   for (const name of dataNames) disclose(isSealed(data[name]) ? `data.${name}#sealed` : `data.${name}`, data[name]);
   disclose('id', stored.id);
-  for (const name of metadataNames) disclose(`metadata.${name}`, metadata[name]);
+  for (const name of metadataNames) {
+    disclose(isSealed(metadata[name]) ? `metadata.${name}#sealed` : `metadata.${name}`, metadata[name]);
+  }
   disclose('position', stored.position);
   disclose('revision', stored.revision);
   disclose('schemaVersion', stored.schemaVersion);

@@ -10,6 +10,15 @@ export const COMMITMENT_KEY_BYTES = 32;
 
 export type SubjectKeys = ReadonlyMap<SubjectId, Buffer>;
 
+/** How far a transparency log has been seen to go, kept apart from the log: without it a log that is gone could begin again. */
+export interface SealedMark {
+  readonly origin: string;
+  /** Leaves; 0 for a log that has begun and of which nothing more is known. */
+  readonly size: number;
+  /** Of the tree of that size, 32 bytes. */
+  readonly root: Uint8Array;
+}
+
 /**
  * The only place where something can be erased: a key for each subject of personal data, and the ledger's commitment key.
  * Destroying a subject's key leaves ciphertext and digests in the ledger that nobody can read or guess.
@@ -35,6 +44,15 @@ export abstract class KeyVault {
 
   /** The key from which all ordinary salts are derived; 32 bytes, made on first use. */
   abstract commitmentKey(): Promise<Buffer>;
+
+  /** The mark of a log; undefined when there never was one. */
+  abstract sealedMark(origin: string): Promise<SealedMark | undefined>;
+
+  /**
+   * Raises the mark of a log; one that is as high or higher stays. A power cut may set it back by what was raised since the last
+   * key was made; it is never above what the log has signed.
+   */
+  abstract raiseSealedMark(mark: SealedMark): Promise<void>;
 
   abstract close(): Promise<void>;
 }

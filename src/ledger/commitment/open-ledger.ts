@@ -3,7 +3,7 @@ import { Failure } from '../../kernel/errors';
 import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
 import { SqliteEventStore } from '../sqlite/sqlite-event-store';
 import type { KeyVault } from './key-vault';
-import { isSealed } from './sealed-field';
+import { sealedFields } from './sealed-field';
 import { SqliteKeyVault } from './sqlite-key-vault';
 import { vaultFile } from './vault-schema';
 import { VaultedEventStore } from './vaulted-event-store';
@@ -40,7 +40,7 @@ export async function openLedger(
 async function hasSealed(stored: EventStore): Promise<boolean> {
   for (let from = await stored.head(); from > 0; from -= MAX_PAGE_EVENTS) {
     const page = await stored.readAll({ direction: 'backwards', from, limit: MAX_PAGE_EVENTS });
-    if (page.some(({ data }) => Object.values(data).some(isSealed))) return true;
+    if (page.some((event) => sealedFields(event).length > 0)) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json';
+import type { RecordedEvent } from '../../kernel/event';
 import { LedgerCorrupt } from '../event-store';
 import { SUBJECT_KEY_BYTES, type SubjectId } from './key-vault';
 
@@ -12,15 +13,31 @@ export interface SealedField {
   readonly $subject: SubjectId;
 }
 
+/**
+ * The sealed fields of a stored event, by path: the personal ones of its data, and the digest of its command where the command
+ * held such.
+ */
+export function sealedFields({
+  data,
+  metadata,
+}: Pick<RecordedEvent, 'data' | 'metadata'>): Array<[string, SealedField]> {
+  const found: Array<[string, SealedField]> = [];
+  for (const name in data) if (isSealed(data[name])) found.push([`data.${name}`, data[name]]);
+  const digest: unknown = metadata.commandDigest;
+  if (isSealed(digest)) found.push([COMMAND_DIGEST, digest]);
+  return found;
+}
+
 /** Where a sealed field stands; its bytes are worthless anywhere else. */
 export interface SealedPlace {
   readonly eventId: string;
-  /** `data.<field>` */
+  /** `data.<field>` or `COMMAND_DIGEST` */
   readonly path: string;
 }
 
 /** The form byte: what an erased field has to read as, once nothing else is known of it. */
 const FORM = { value: 1, list: 2 } as const;
+export const COMMAND_DIGEST = 'metadata.commandDigest';
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 const SALT_BYTES = 16;

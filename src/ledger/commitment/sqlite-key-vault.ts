@@ -10,6 +10,7 @@ import {
   keyMissing,
   SUBJECT_KEY_BYTES,
   subjectErased,
+  type SealedMark,
   type SubjectId,
   type SubjectKeys,
 } from './key-vault';
@@ -127,6 +128,31 @@ export class SqliteKeyVault extends KeyVault {
         return stored.get(COMMITMENT)!;
       })
     );
+  }
+
+  async sealedMark(origin: string): Promise<SealedMark | undefined> {
+    this.assertOpen();
+    return this.db
+      .prepare<[string], SealedMark>('SELECT origin, size, root FROM sealed_mark WHERE origin = ?')
+      .get(origin);
+  }
+
+  async raiseSealedMark({ origin, size, root }: SealedMark): Promise<void> {
+    this.assertOpen();
+    // Several times a second, on the thread that appends: written like everything else, synced with the next key or at the end.
+    this.db.pragma('synchronous = NORMAL');
+    try {
+      this.written(() =>
+        this.db
+          .prepare(
+            `INSERT INTO sealed_mark (origin, size, root) VALUES (?, ?, ?)
+             ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root WHERE excluded.size > size`,
+          )
+          .run(origin, size, root),
+      );
+    } finally {
+      this.db.pragma('synchronous = FULL');
+    }
   }
 
   /** Makes the keys that are waited for, then lets go of the file. */

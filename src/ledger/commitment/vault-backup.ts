@@ -36,7 +36,7 @@ function copyVault(source: string, target: string): CopiedVault {
   rmSync(partial, { force: true });
   try {
     closeSync(openSync(partial, 'wx', OWNER_ONLY));
-    const db = openVaultForReading(source);
+    const db = openVaultForReading(source, { copying: true });
     try {
       db.prepare('VACUUM INTO ?').run(partial);
     } finally {
@@ -53,7 +53,7 @@ function copyVault(source: string, target: string): CopiedVault {
 }
 
 function soundCopy(file: string): CopiedVault {
-  const db = openVaultForReading(file);
+  const db = openVaultForReading(file, { copying: true });
   try {
     const found = db.pragma('integrity_check', { simple: true });
     if (found !== 'ok') throw new Error(`${file} is damaged: ${String(found)}`);

@@ -33,6 +33,17 @@ const migrations: readonly string[] = [
   CREATE TRIGGER ledger_key_kept BEFORE DELETE ON ledger_key BEGIN SELECT raise(ABORT, 'the salts hang on it'); END;
   CREATE TRIGGER ledger_key_same BEFORE UPDATE ON ledger_key BEGIN SELECT raise(ABORT, 'the salts hang on it'); END;
   `,
+  `
+  CREATE TABLE sealed_mark (
+    origin TEXT PRIMARY KEY,
+    size   INTEGER NOT NULL CHECK (size >= 0),
+    root   BLOB NOT NULL CHECK (length(root) = 32)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER sealed_mark_kept BEFORE DELETE ON sealed_mark BEGIN SELECT raise(ABORT, 'a mark is only raised'); END;
+  CREATE TRIGGER sealed_mark_raised BEFORE UPDATE ON sealed_mark WHEN new.size <= old.size OR new.origin <> old.origin
+    BEGIN SELECT raise(ABORT, 'a mark is only raised'); END;
+  `,
 ];
 
 /**
@@ -53,8 +64,11 @@ export function openVault(file: string): Database.Database {
   });
 }
 
-/** A vault to read beside its writer; an empty one where there is no file, as beside a ledger that seals nothing yet. */
-export function openVaultForReading(file: string): Database.Database {
+/**
+ * A vault to read beside its writer; an empty one where there is no file, as beside a ledger that seals nothing yet.
+ * @param copying a file of an earlier version is copied as it is
+ */
+export function openVaultForReading(file: string, { copying = false } = {}): Database.Database {
   if (!existsSync(file)) {
     return prepared(new Database(':memory:'), (db) => {
       migrate(db, file);
@@ -63,7 +77,7 @@ export function openVaultForReading(file: string): Database.Database {
   }
   return prepared(new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS }), (db) => {
     db.pragma('trusted_schema = OFF');
-    if (versionOf(db, file) < migrations.length)
+    if (versionOf(db, file) < (copying ? 1 : migrations.length))
       throw new Error(`${file} is of an earlier version; open it for writing once`);
   });
 }

@@ -3,7 +3,7 @@ import { definitionNamed, upcast, type NewEvent, type RecordedEvent } from '../.
 import { EventStore, type Appended, type ExpectedRevision, type PageRequest } from '../event-store';
 import { assertCommittable } from './committable';
 import type { KeyVault, SubjectId, SubjectKeys } from './key-vault';
-import { hidesList, isSealed, seal, unseal, type SealedField } from './sealed-field';
+import { COMMAND_DIGEST, hidesList, seal, sealedFields, unseal, type SealedField } from './sealed-field';
 
 /**
  * The ledger as the program reads and writes it: personal fields are encrypted on their way in and decrypted on their way out,
@@ -64,14 +64,16 @@ export class VaultedEventStore extends EventStore {
     const subjects = new Set(personal.flatMap((fields) => fields.map((field) => field.subject)));
     if (subjects.size === 0) return events;
     const keys = await this.vault.keysForWriting(subjects);
-    return events.map((event, i) => sealFields(event, personal[i], keys));
+    const [owner] = subjects;
+    return events.map((event, i) => sealDigest(sealFields(event, personal[i], keys), owner, keys));
   }
 
   private async opened(page: RecordedEvent[]): Promise<RecordedEvent[]> {
     const subjects = new Set<SubjectId>();
-    for (const { data } of page) for (const name in data) if (isSealed(data[name])) subjects.add(data[name].$subject);
+    const sealed = page.map(sealedFields);
+    for (const fields of sealed) for (const [, field] of fields) subjects.add(field.$subject);
     const keys: SubjectKeys = subjects.size > 0 ? await this.vault.keysForReading(subjects) : new Map();
-    return page.map((stored) => upcast(openFields(stored, keys)));
+    return page.map((stored, i) => upcast(openFields(stored, sealed[i], keys)));
   }
 }
 
@@ -101,17 +103,35 @@ function sealFields(event: NewEvent, personal: readonly PersonalField[], keys: S
   return { ...event, data };
 }
 
-function openFields(stored: RecordedEvent, keys: SubjectKeys): RecordedEvent {
-  let data: Record<string, unknown> | undefined;
-  for (const name in stored.data) {
-    const field = stored.data[name];
-    if (isSealed(field)) (data ??= { ...stored.data })[name] = openField(stored, name, field, keys);
-  }
-  return data ? { ...stored, data } : stored;
+/**
+ * The digest of a command that held personal data, sealed for the subject of the first of them: whoever has the ledger and what
+ * is left of the vault cannot try guesses at what an erased command said.
+ */
+function sealDigest(event: NewEvent, subject: SubjectId, keys: SubjectKeys): NewEvent {
+  const { commandDigest } = event.metadata;
+  if (commandDigest === '') return event;
+  const sealed: unknown = seal({ eventId: event.id, path: COMMAND_DIGEST }, commandDigest, subject, keys.get(subject)!);
+  return { ...event, metadata: { ...event.metadata, commandDigest: sealed as string } };
 }
 
-function openField({ id, position }: RecordedEvent, name: string, field: SealedField, keys: SubjectKeys): unknown {
+function openFields(
+  stored: RecordedEvent,
+  sealed: ReadonlyArray<readonly [path: string, field: SealedField]>,
+  keys: SubjectKeys,
+): RecordedEvent {
+  if (sealed.length === 0) return stored;
+  const data = { ...stored.data };
+  let { metadata } = stored;
+  for (const [path, field] of sealed) {
+    const value = openField(stored, path, field, keys);
+    if (path === COMMAND_DIGEST) metadata = { ...metadata, commandDigest: value as string };
+    else data[path.slice('data.'.length)] = value;
+  }
+  return { ...stored, data, metadata };
+}
+
+function openField({ id, position }: RecordedEvent, path: string, field: SealedField, keys: SubjectKeys): unknown {
   const key = keys.get(field.$subject);
   if (!key) return hidesList(field) ? ERASED_LIST : ERASED;
-  return JSON.parse(unseal({ eventId: id, path: `data.${name}`, position }, field, key));
+  return JSON.parse(unseal({ eventId: id, path, position }, field, key));
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { canonicalJson } from '../../kernel/canonical-json';
+import { isErased } from '../../kernel/erased';
 import { v5 as uuidV5, v7 as uuidV7 } from 'uuid';
 import {
   definitionOf,
@@ -149,7 +150,8 @@ export class DeciderHandler<S> {
       const loaded = await this.by.streams.load(this.decider, id);
       const before = loaded.byCommand.get(commandId);
       if (before) {
-        if (commandDigest && before.digest !== commandDigest) throw keyReused();
+        // Of an erased command only the key is known; it is answered as it was then.
+        if (commandDigest && before.digest !== commandDigest && !isErased(before.digest)) throw keyReused();
         const revision = before.events[before.events.length - 1].revision;
         return { id, stream, revision, position: before.position, events: before.events, repeated: true };
       }
