@@ -58,7 +58,8 @@ async function policyOf({ policy, vkey }: Options): Promise<Policy> {
 /** Verifies one file and says so; false when it does not hold or cannot be read. */
 async function verifyFile(file: string, policy: Policy, json: boolean): Promise<boolean> {
   try {
-    const report = await verifyProof(await readText(file, MAX_PROOF_LENGTH), policy);
+    const now = Math.floor(Date.now() / 1000);
+    const report = await verifyProof(await readText(file, MAX_PROOF_LENGTH), policy, now);
     say(json ? JSON.stringify({ file, verified: true, report }) : inWords(file, report));
     return true;
   } catch (error) {

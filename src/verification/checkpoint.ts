@@ -1,7 +1,7 @@
 import { Failure } from '../kernel/errors';
 import { fromBase64, toBase64, utf8 } from './bytes';
 import { HASH_BYTES } from './merkle-proof';
-import { isNoteText } from './note';
+import { isPlainLine } from './note';
 
 /** What a log states of itself: who it is, how many leaves it has, and the root of their tree (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -18,7 +18,8 @@ export interface Checkpoint {
 export function parseCheckpoint(text: string): Checkpoint {
   const [origin, size, root, end, ...rest] = text.split('\n');
   if (end !== '' || rest.length > 0) throw malformed('应为三行', 'it is not three lines');
-  if (origin === '' || !isNoteText(origin)) throw malformed('没有日志名称', 'the origin is missing');
+  if (origin === '') throw malformed('没有日志名称', 'the origin is missing');
+  if (!isPlainLine(origin)) throw malformed('日志名称含有不可见字符', 'its origin has invisible characters');
   return { origin, size: parseSize(size), root: parseRoot(root) };
 }
 

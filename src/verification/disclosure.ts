@@ -8,6 +8,7 @@ export const MAX_DIGESTS = 1024;
 
 const SHA256_BYTES = 32;
 const RESERVED_PATHS = ['_sd', '...']; // RFC 9901 §4.2.1
+const HALF_CHARACTER = /\p{Cs}/u;
 const PATH = /^[^\p{Cc}\p{Cf}\p{Cs}]{1,256}$/u; // paths are shown to people, also those of forged files
 
 /** One field of an event, opened: with the salt, nobody can guess it from its digest (RFC 9901 §4.2.1). */
@@ -33,7 +34,7 @@ export function encodeDisclosure({ salt, path, value }: Disclosure): string {
 
 /**
  * Opens an encoded disclosure. Only canonical JSON is taken, so that every reader reads the same value: no member twice,
- * no number beyond what JSON readers agree on.
+ * no number beyond what JSON readers agree on, no half of a character.
  * @throws Failure `proof.malformed`
  */
 export function decodeDisclosure(encoded: string): Disclosure {
@@ -90,13 +91,19 @@ function isDigest(text: string): boolean {
 
 function disclosedParts(encoded: string): unknown[] | undefined {
   try {
-    const parts = JSON.parse(decodeUtf8(fromBase64Url(encoded))) as unknown;
+    const parts = JSON.parse(decodeUtf8(fromBase64Url(encoded)), wellFormed) as unknown;
     return Array.isArray(parts) && toBase64Url(utf8(canonicalJson(parts))) === encoded
       ? (parts as unknown[])
       : undefined;
   } catch {
-    return undefined; // not base64url, not UTF-8, not JSON, or nested too deeply to be read
+    return undefined; // not base64url, not UTF-8, not JSON, half a character, or nested too deeply to be read
   }
+}
+
+/** Refuses half a character (an unpaired surrogate) in a name or a text: readers show it in different ways (RFC 8785 §3.2.2.2). */
+function wellFormed(name: string, value: unknown): unknown {
+  if (HALF_CHARACTER.test(name) || (typeof value === 'string' && HALF_CHARACTER.test(value))) throw malformed();
+  return value;
 }
 
 function parsed(bytes: Uint8Array): unknown {

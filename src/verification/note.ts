@@ -3,8 +3,8 @@ import { concatBytes, fromBase64, toBase64 } from './bytes';
 
 /** Characters of a signed note. */
 export const MAX_NOTE_LENGTH = 1 << 20;
-/** Signatures of a note; the specification asks for 16 at least. */
-export const MAX_SIGNATURES = 64;
+/** Signatures of a note: one by every log and every witness of the longest policy (`MAX_POLICY_LINES`). */
+export const MAX_SIGNATURES = 256;
 
 const SIGNATURE_PREFIX = '\u2014 ';
 const KEY_ID_BYTES = 4;
@@ -74,9 +74,17 @@ export function formatSignatureLine({ name, keyId, signature }: NoteSignature): 
   return `${SIGNATURE_PREFIX}${name} ${toBase64(concatBytes(keyIdBytes(keyId), signature))}\n`;
 }
 
-/** Whether a key may have this name: not empty, without Unicode spaces, `+` and control characters. */
+/** Whether a key may have this name: not empty, without Unicode spaces and `+`, and a plain line. */
 export function isKeyName(name: string | undefined): name is string {
-  return name !== undefined && name !== '' && isNoteText(name) && !/[\p{White_Space}+]/u.test(name);
+  return name !== undefined && name !== '' && isPlainLine(name) && !/[\p{White_Space}+]/u.test(name);
+}
+
+/**
+ * Whether a text has no control and no format character, nor anything that UTF-8 cannot write. The specification forbids less;
+ * but names and origins are shown to people, and must neither steer a terminal nor look like another.
+ */
+export function isPlainLine(text: string): boolean {
+  return !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text);
 }
 
 /** Whether a note may hold this text: no control character below U+0020 but the line feed, and nothing that UTF-8 cannot write. */

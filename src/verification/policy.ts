@@ -1,10 +1,15 @@
 import { Failure } from '../kernel/errors';
 import { equalBytes } from './bytes';
+import { MAX_SIGNATURES } from './note';
 import { parseVerifierKey, type SignatureAlgorithm, type VerifierKey } from './verifier-key';
 
-/** Characters of a policy, and lines of each kind in it; the specification recommends 32 of each at least. */
+/** Characters of a policy. */
 export const MAX_POLICY_LENGTH = 1 << 18;
-export const MAX_POLICY_LINES = 128;
+/**
+ * Lines of each kind in it; the specification recommends 32 at least. A note has room for the signatures of all its logs and all
+ * its witnesses.
+ */
+export const MAX_POLICY_LINES = MAX_SIGNATURES / 2;
 
 export interface PolicyLog {
   readonly key: VerifierKey;
@@ -97,11 +102,12 @@ async function readLine(line: string, number: number, draft: Draft): Promise<voi
   }
 }
 
-async function log(args: readonly string[], { logs }: Draft): Promise<void> {
+async function log(args: readonly string[], draft: Draft): Promise<void> {
   if (args.length < 1 || args.length > 2) throw new Unreadable('应为 log <公钥> [<网址>]', 'it is log <vkey> [<url>]');
   const [line, url] = args;
-  const key = await keyOf(line, 'ed25519', logs);
-  logs.push({ key, ...(url && { url }) });
+  bounded(draft.logs);
+  const key = await keyOf(line, 'ed25519', draft);
+  draft.logs.push({ key, ...(url && { url }) });
 }
 
 async function witness(args: readonly string[], draft: Draft): Promise<void> {
@@ -110,7 +116,8 @@ async function witness(args: readonly string[], draft: Draft): Promise<void> {
   }
   const [name, line, url] = args;
   define(name, draft);
-  const key = await keyOf(line, 'cosignature/v1', draft.witnesses);
+  bounded(draft.witnesses);
+  const key = await keyOf(line, 'cosignature/v1', draft);
   draft.witnesses.push({ name, key, ...(url && { url }) });
 }
 
@@ -156,13 +163,15 @@ function thresholdOf(rule: string, members: number): number {
   return threshold;
 }
 
-/** The key of a line; the same public key under another name would be the same party counted twice. */
+/**
+ * The key of a line. The same public key under another name would be the same party counted twice, or a log that witnesses
+ * itself; two keys of one name and key id could not be told apart by a signature line.
+ */
 async function keyOf(
   line: string,
   algorithm: SignatureAlgorithm,
-  earlier: readonly { readonly key: VerifierKey }[],
+  { logs, witnesses }: Pick<Draft, 'logs' | 'witnesses'>,
 ): Promise<VerifierKey> {
-  bounded(earlier);
   const key = await parseVerifierKey(line);
   if (key.algorithm !== algorithm) {
     throw new Unreadable(
@@ -170,8 +179,12 @@ async function keyOf(
       `the key is ${key.algorithm}, not ${algorithm}`,
     );
   }
-  if (earlier.some((other) => equalBytes(other.key.publicKey, key.publicKey))) {
+  const earlier = [...logs, ...witnesses].map((other) => other.key);
+  if (earlier.some(({ publicKey }) => equalBytes(publicKey, key.publicKey))) {
     throw new Unreadable('前面已有这把公钥', 'this public key is listed before');
+  }
+  if (earlier.some(({ name, keyId }) => name === key.name && keyId === key.keyId)) {
+    throw new Unreadable('前面已有同名同编号的公钥', 'a key of this name and key id is listed before');
   }
   return key;
 }

@@ -19,7 +19,7 @@ import { parseVerifierKey, sameKey, verifyNote, type VerifierKey } from './verif
 import { openProof, verifyCheckpoint } from './verify-proof';
 
 export type DrawStep = 'announcement' | 'signature' | 'witnesses' | 'seed' | 'quotas' | 'draw';
-export type DrawWarning = 'no_policy' | 'no_witness' | 'one_witness' | 'unknown_witness' | 'passed_over' | 'voided';
+export type DrawWarning = 'no_policy' | 'no_witness' | 'one_witness' | 'passed_over' | 'voided';
 
 /** What was repeated and what a reader should know besides, in plain words. */
 export interface DrawReport {
@@ -100,10 +100,9 @@ async function checkWitnesses(notice: DrawNotice, { checkpoint, passedOver }: He
   if (why) throw notAllowed(why);
   if (passedOver.includes(parseCheckpoint(parseNote(checkpoint).text).size)) throw notAllowed('published_before');
   const keys = await Promise.all(notice.witnesses.map(parseVerifierKey));
+  checkWhoTheyAre(keys, policy);
   const verified = await verifyNote(parseNote(checkpoint), keys);
   if (verified.length !== keys.length) throw notAllowed('cosignature_missing');
-  const isKnown = (key: VerifierKey): boolean => policy?.witnesses.some((w) => sameKey(w.key, key)) ?? true;
-  const strangers = keys.filter((key) => !isKnown(key)).map(({ name }) => name);
   const times = verified.map(({ key, time = 0 }) => `${key.name} ${instant(time)}`);
   return {
     steps: [
@@ -113,11 +112,23 @@ async function checkWitnesses(notice: DrawNotice, { checkpoint, passedOver }: He
         en: `The checkpoint is of the announced log, and each of the ${keys.length} announced witnesses has cosigned it (${times.join(', ') || 'none'}).`,
       },
     ],
-    warnings: [
-      ...(keys.length === 0 ? [WARNINGS.no_witness] : keys.length === 1 ? [WARNINGS.one_witness] : []),
-      ...(strangers.length > 0 ? [unknownWitness(strangers)] : []),
-    ],
+    warnings: keys.length === 0 ? [WARNINGS.no_witness] : keys.length === 1 ? [WARNINGS.one_witness] : [],
   };
+}
+
+/**
+ * As many parties as there are names: a cosignature does not sign the name of its key, so one holder could appear under two. A
+ * log's key is no witness. Whoever signs last could choose the outcome, so each must be one that the reader trusts.
+ */
+function checkWhoTheyAre(keys: readonly VerifierKey[], policy?: Policy): void {
+  const logs = policy?.logs.map(({ key }) => key) ?? [];
+  const isSame = (a: VerifierKey) => (b: VerifierKey) => equalBytes(a.publicKey, b.publicKey);
+  const wrong = keys.find(
+    (key, at) => key.algorithm !== 'cosignature/v1' || logs.some(isSame(key)) || keys.findIndex(isSame(key)) !== at,
+  );
+  if (wrong) throw noWitness(wrong.name);
+  const strangers = policy ? keys.filter((key) => !policy.witnesses.some((w) => sameKey(w.key, key))) : [];
+  if (strangers.length > 0) throw unknownWitness(strangers.map(({ name }) => name));
 }
 
 async function checkSeed(notice: DrawNotice, held: Held): Promise<Told> {
@@ -192,13 +203,6 @@ const WARNINGS = {
   ),
 } as const;
 
-const unknownWitness = (names: readonly string[]): DrawReport['warnings'][number] =>
-  warning(
-    'unknown_witness',
-    `公告所指的见证人不在您的信任策略中：${names.join('、')}。`,
-    `Announced witnesses that your trust policy does not have: ${names.join(', ')}.`,
-  );
-
 const passedOverWarning = (sizes: readonly number[]): DrawReport['warnings'][number] =>
   warning(
     'passed_over',
@@ -238,6 +242,20 @@ const quorumNotMet = (): Failure =>
   new Failure('invalid', 'draw_notice.quorum_not_met', {
     zh: '检查点的见证不足以满足您的信任策略。',
     en: 'The checkpoint is not cosigned by as many witnesses as your trust policy requires.',
+  });
+
+const noWitness = (name: string): Failure =>
+  new Failure('invalid', 'draw_notice.witness_not_counted', {
+    zh: `公告所指的“${name}”不能算作见证人：它不是 cosignature/v1 密钥、是日志自己的密钥，或者与另一个见证人是同一把密钥。`,
+    en: `The announced “${name}” does not count as a witness: its key is not of cosignature/v1, is the log’s own, or is that of another witness too.`,
+    field: 'witnesses',
+  });
+
+const unknownWitness = (names: readonly string[]): Failure =>
+  new Failure('invalid', 'draw_notice.unknown_witness', {
+    zh: `公告所指的见证人不在您的信任策略中：${names.join('、')}。最后签名者可以挑选结果，所以每一个都须是您所信任的。`,
+    en: `Your trust policy does not have these announced witnesses: ${names.join(', ')}. Whoever signs last can choose the outcome, so each must be one that you trust.`,
+    field: 'witnesses',
   });
 
 const differs = (field: string): Failure =>

@@ -25,7 +25,12 @@ export interface VerifiedCheckpoint {
 }
 
 export type VerificationStep = 'disclosures' | 'entry' | 'inclusion' | 'signature' | 'cosignatures';
-export type VerificationWarning = 'no_witnesses' | 'nothing_disclosed';
+export type VerificationWarning = 'no_witnesses' | 'nothing_disclosed' | 'cosigned_in_future' | 'cosigned_far_apart';
+
+/** How far two clocks may differ before a reader should know, in seconds. */
+const CLOCK_TOLERANCE_S = 300;
+/** Witnesses cosign a checkpoint within seconds of each other; one that was away may come hours later. */
+const FAR_APART_S = 86_400;
 
 /** What was verified of a proof, as JSON holds it. */
 export interface VerificationReport {
@@ -50,15 +55,17 @@ export interface VerificationReport {
 /**
  * Verifies a proof file against a policy, offline: each disclosed field is one of the entry's digests, the entry is the leaf
  * it says, the leaf is in the tree of the checkpoint, and the checkpoint is signed by a log and enough witnesses of the policy.
+ * @param now Unix seconds, by the reader's clock; without it no warning is given of cosignatures in the future
  * @throws Failure with the code of what does not hold: `proof.malformed`, `proof.entry_missing`, `proof.disclosure_forged`,
  * `proof.position_mismatch`, `proof.inclusion_failed`, `proof.signature_invalid`, `proof.checkpoint_unsigned`,
  * `proof.origin_mismatch`, `proof.quorum_not_met`; `verification.…` where this platform cannot tell
  */
-export async function verifyProof(proofText: string, policy: Policy): Promise<VerificationReport> {
+export async function verifyProof(proofText: string, policy: Policy, now?: number): Promise<VerificationReport> {
   const { file, position, disclosed, withheld } = await openProof(proofText);
   const verified = await verifyCheckpoint(file.checkpoint, policy);
   if (!verified.met) throw quorumNotMet(verified, policy);
-  return report(position, disclosed, withheld, verified, policy);
+  const told = report(position, disclosed, withheld, verified, policy);
+  return { ...told, warnings: [...told.warnings, ...warningsOfTimes(verified.cosigners, now)] };
 }
 
 /** A proof file that agrees with itself. Who has signed its checkpoint is not asked here. */
@@ -247,6 +254,33 @@ function warningsOf(disclosed: ReadonlyMap<string, unknown>, { quorum }: Policy)
             warning: 'nothing_disclosed' as const,
             zh: '证明没有公开任何字段：只知道日志有这一条，不知道内容。',
             en: 'The proof discloses no field: there is such an entry, but not what it says.',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What does not fit in the times that the witnesses give. A proof whose other signatures hold is not refused for a clock. */
+function warningsOfTimes(cosigners: readonly Cosigner[], now = Infinity): VerificationReport['warnings'] {
+  const early = cosigners.filter(({ time }) => time > now + CLOCK_TOLERANCE_S).map(({ name }) => name);
+  const times = cosigners.map(({ time }) => time);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return [
+    ...(early.length > 0
+      ? [
+          {
+            warning: 'cosigned_in_future' as const,
+            zh: `见证时间晚于本机时钟（${early.join('、')}）：见证人或本机的时钟不准，其见证时间不能作为依据。`,
+            en: `Cosigned later than it is by this computer’s clock (${early.join(', ')}): its clock or the witness’s is wrong, and the time of that cosignature shows nothing.`,
+          },
+        ]
+      : []),
+    ...(last - first > FAR_APART_S
+      ? [
+          {
+            warning: 'cosigned_far_apart' as const,
+            zh: `各见证人的见证时间相差一天以上（${instant(first)} 至 ${instant(last)}）：有的时钟不准，或有的见证很晚才作出。`,
+            en: `The witnesses’ times are over a day apart (${instant(first)} to ${instant(last)}): a clock is wrong, or one cosigned late.`,
           },
         ]
       : []),

@@ -13,8 +13,10 @@ export class TestKey {
   constructor(
     readonly name: string,
     private readonly type: 0x01 | 0x04,
+    /** Whose secret it is: one holder may appear under several names. */
+    holder = name,
   ) {
-    const seed = createHash('sha256').update(`test key of ${name}`).digest();
+    const seed = createHash('sha256').update(`test key of ${holder}`).digest();
     this.secret = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
     const spki = createPublicKey(this.secret).export({ format: 'der', type: 'spki' });
     this.typed = Buffer.concat([Buffer.from([type]), spki.subarray(-32)]);

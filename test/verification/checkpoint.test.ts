@@ -30,6 +30,8 @@ describe('the body of a checkpoint', () => {
     ['no root', 'o\n1\n'],
     ['no origin', `\n1\n${ROOT}\n`],
     ['a carriage return', `o\r\n1\n${ROOT}\n`],
+    ['an origin that steers a terminal', `o\u009b2J\n1\n${ROOT}\n`],
+    ['an origin that reads backwards', `\u202elive.example\n1\n${ROOT}\n`],
     ['a short root', 'o\n1\nAAAA\n'],
     ['a root that is not canonical', `o\n1\n${ROOT.replace('I=', 'J=')}\n`],
   ])('is refused with %s', (_, body) => {

@@ -59,7 +59,7 @@ test('several files, each said for itself; one that does not hold makes the whol
   expect(out.match(/核验成立/g)).toHaveLength(1);
   expect(err.match(/核验不成立 not verified/g)).toHaveLength(5);
   expect(err).toContain('[proof.position_mismatch]');
-  expect(err).toContain('(\\u009b2Jledger.mingjing.example/log) is not signed');
+  expect(err).toContain('its origin has invisible characters');
   expect(err).toContain('ENOENT');
   expect(err.match(/\[verify\.file_unreadable\]/g)).toHaveLength(3);
   expect(err).not.toContain('\u009b'); // what a file says does not steer the terminal

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { MAX_POLICY_LINES, parsePolicy, quorumMet } from '../../src/verification/policy';
-import { formatVerifierKey } from '../../src/verification/verifier-key';
+import { formatNote, MAX_SIGNATURES } from '../../src/verification/note';
+import { formatVerifierKey, verifierKeyOf } from '../../src/verification/verifier-key';
 import { signerOf, witnessOf, type Signer } from './signing';
 
 const line = ({ key }: Signer): string => formatVerifierKey(key);
 const logLine = async (seed: number): Promise<string> => line(await signerOf(`log${seed}.example`, seed));
-const witnessLine = async (seed: number): Promise<string> => line(await witnessOf(`w${seed}.example`, seed));
+const witnessLine = async (seed: number): Promise<string> => line(await witnessOf(`w${seed}.example`, 100 + seed));
+
+/** Numbers of two keys named `log.example` that have the same key id of 32 bits; found in a second, by trying. */
+const COLLIDING = [16257, 70899];
+
+async function numberedKey(n: number): Promise<string> {
+  const publicKey = Buffer.alloc(32);
+  publicKey.writeUInt32BE(n);
+  return formatVerifierKey(await verifierKeyOf('log.example', 'ed25519', publicKey));
+}
 
 /** A policy in which `L1` and `W1` … stand for the keys of logs and witnesses. */
 async function policyText(template: string): Promise<string> {
@@ -13,6 +23,8 @@ async function policyText(template: string): Promise<string> {
   for (const seed of [1, 2, 3, 4, 5, 6]) {
     text = text.replaceAll(`$L${seed}`, await logLine(seed)).replaceAll(`$W${seed}`, await witnessLine(seed));
   }
+  text = text.replaceAll('$O1', line(await witnessOf('witness.example', 1))); // the key of $L1
+  for (const [at, n] of COLLIDING.entries()) text = text.replaceAll(`$C${at + 1}`, await numberedKey(n));
   return text;
 }
 
@@ -89,6 +101,9 @@ describe('a trust policy', () => {
     [1, /cosignature\/v1, not ed25519/, 'log $W1'],
     [2, /ed25519, not cosignature\/v1/, '\nwitness w $L1'],
     [2, /listed before/, 'log $L1\nlog $L1'],
+    [2, /listed before/, 'log $L1\nwitness w $O1\nquorum w'], // a log is no witness of itself
+    [2, /listed before/, 'witness w $O1\nlog $L1\nquorum w'],
+    [2, /name and key id/, 'log $C1\nlog $C2'],
     [1, /witness <name>/, 'witness $W1'],
     [2, /defined already/, 'witness w $W1\nwitness w $W2\nquorum none'],
     [2, /listed before/, 'witness a $W1\nwitness b $W1\nquorum none'],
@@ -120,6 +135,16 @@ describe('a trust policy', () => {
     expect(error).toMatchObject({ kind: 'invalid', code: 'policy.invalid', detail: { field: String(number) } });
     expect(error.detail.en).toMatch(en);
     expect(error.detail.zh).toContain(`第 ${number} 行`);
+  });
+
+  it('is never so long that its logs and witnesses could not all sign one note', () => {
+    const signatures = Array.from({ length: 2 * MAX_POLICY_LINES }, (_, at) => ({
+      name: `key${at}.example`,
+      keyId: at,
+      signature: new Uint8Array(72),
+    }));
+    expect(signatures.length).toBe(MAX_SIGNATURES);
+    expect(formatNote({ text: 'text\n', signatures }).split('\n')).toHaveLength(MAX_SIGNATURES + 3);
   });
 
   it('holds up to the bound, and is refused beyond', async () => {

@@ -53,7 +53,7 @@ describe('a verifier key', () => {
   });
 
   it('cannot be made with a name that notes cannot hold', async () => {
-    for (const name of ['', 'a b', 'a+b', 'a\nb']) {
+    for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u009b2J', 'a\u202eb', 'a\u200db']) {
       await expect(verifierKeyOf(name, 'ed25519', new Uint8Array(32))).rejects.toMatchObject({
         code: 'verifier_key.malformed',
       });

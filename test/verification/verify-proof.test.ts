@@ -78,6 +78,20 @@ describe('a proof that holds', () => {
     expect(none.warnings.map(({ warning }) => warning)).toEqual(['nothing_disclosed']);
   });
 
+  it('cosigned in the future, or days apart, holds, and that is told', async () => {
+    const told = async (times: readonly number[], now?: number): Promise<string[]> => {
+      const witnesses = sample.pieces.witnesses.map(([signer], at) => [signer, times[at]] as const);
+      const { warnings } = await verifyProof(altered({ witnesses }), policy, now);
+      return warnings.map(({ warning, en }) => `${warning}${en.includes('university') ? ' university' : ''}`);
+    };
+    const [t] = COSIGNED;
+    expect(await told([t, t + 240], t)).toEqual([]); // clocks may differ a little
+    expect(await told([t, t + 3600], t)).toEqual(['cosigned_in_future university']);
+    expect(await told([t, t + 3600], t + 7200)).toEqual([]);
+    expect(await told([t - 3 * 86_400, t], t)).toEqual(['cosigned_far_apart']);
+    expect(await told([t, 6_979_262_400])).toEqual(['cosigned_far_apart']); // the year 2191, nobody asked for the time
+  });
+
   it('without witnesses is weaker, which is told', async () => {
     const alone = await parsePolicy(`log ${formatVerifierKey(sample.log.key)}`);
     const { warnings, cosigners } = await verifyProof(altered({ witnesses: [] }), alone);

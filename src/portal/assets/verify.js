@@ -68,6 +68,57 @@ function decoded(text) {
   }
 }
 
+// src/verification/note.ts
+var MAX_NOTE_LENGTH = 1 << 20;
+var MAX_SIGNATURES = 256;
+var SIGNATURE_PREFIX = "— ";
+var KEY_ID_BYTES = 4;
+function parseNote(source) {
+  if (source.length > MAX_NOTE_LENGTH) throw malformed("过长", "it is too long");
+  if (!isNoteText(source)) throw malformed("含有控制字符", "it has control characters");
+  const split = source.lastIndexOf("\n\n");
+  if (split < 0) throw malformed("缺少空行", "the empty line is missing");
+  if (!source.endsWith("\n")) throw malformed("末行没有换行", "the last line does not end");
+  const lines = source.slice(split + 2).split("\n");
+  lines.pop();
+  if (lines.length === 0) throw malformed("没有签名", "it has no signature");
+  if (lines.length > MAX_SIGNATURES) throw malformed("签名过多", "it has too many signatures");
+  return { text: source.slice(0, split + 1), signatures: lines.map(parseSignatureLine) };
+}
+function parseSignatureLine(line) {
+  const [name, encoded, ...rest] = line.startsWith(SIGNATURE_PREFIX) ? line.slice(SIGNATURE_PREFIX.length).split(" ") : [];
+  if (!isKeyName(name) || encoded === void 0 || rest.length > 0) throw badSignatureLine();
+  const bytes = signatureBytes(encoded);
+  const keyId = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  return { name, keyId, signature: bytes.slice(KEY_ID_BYTES) };
+}
+function isKeyName(name) {
+  return name !== void 0 && name !== "" && isPlainLine(name) && !/[\p{White_Space}+]/u.test(name);
+}
+function isPlainLine(text) {
+  return !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text);
+}
+function isNoteText(text) {
+  return !/[\u0000-\u0009\u000b-\u001f]|\p{Surrogate}/u.test(text);
+}
+function signatureBytes(encoded) {
+  let bytes;
+  try {
+    bytes = fromBase64(encoded);
+  } catch {
+    throw badSignatureLine();
+  }
+  if (bytes.length <= KEY_ID_BYTES) throw badSignatureLine();
+  return bytes;
+}
+var badSignatureLine = () => malformed("签名行格式不对", "a signature line is malformed");
+function malformed(zh, en) {
+  return new Failure("invalid", "note.malformed", {
+    zh: `签名文本格式不对：${zh}。`,
+    en: `The signed note is malformed: ${en}.`
+  });
+}
+
 // src/verification/merkle-proof.ts
 var MAX_PROOF_HASHES = 64;
 var HASH_BYTES = 32;
@@ -115,59 +166,12 @@ function invalid() {
   });
 }
 
-// src/verification/note.ts
-var MAX_NOTE_LENGTH = 1 << 20;
-var MAX_SIGNATURES = 64;
-var SIGNATURE_PREFIX = "— ";
-var KEY_ID_BYTES = 4;
-function parseNote(source) {
-  if (source.length > MAX_NOTE_LENGTH) throw malformed("过长", "it is too long");
-  if (!isNoteText(source)) throw malformed("含有控制字符", "it has control characters");
-  const split = source.lastIndexOf("\n\n");
-  if (split < 0) throw malformed("缺少空行", "the empty line is missing");
-  if (!source.endsWith("\n")) throw malformed("末行没有换行", "the last line does not end");
-  const lines = source.slice(split + 2).split("\n");
-  lines.pop();
-  if (lines.length === 0) throw malformed("没有签名", "it has no signature");
-  if (lines.length > MAX_SIGNATURES) throw malformed("签名过多", "it has too many signatures");
-  return { text: source.slice(0, split + 1), signatures: lines.map(parseSignatureLine) };
-}
-function parseSignatureLine(line) {
-  const [name, encoded, ...rest] = line.startsWith(SIGNATURE_PREFIX) ? line.slice(SIGNATURE_PREFIX.length).split(" ") : [];
-  if (!isKeyName(name) || encoded === void 0 || rest.length > 0) throw badSignatureLine();
-  const bytes = signatureBytes(encoded);
-  const keyId = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-  return { name, keyId, signature: bytes.slice(KEY_ID_BYTES) };
-}
-function isKeyName(name) {
-  return name !== void 0 && name !== "" && isNoteText(name) && !/[\p{White_Space}+]/u.test(name);
-}
-function isNoteText(text) {
-  return !/[\u0000-\u0009\u000b-\u001f]|\p{Surrogate}/u.test(text);
-}
-function signatureBytes(encoded) {
-  let bytes;
-  try {
-    bytes = fromBase64(encoded);
-  } catch {
-    throw badSignatureLine();
-  }
-  if (bytes.length <= KEY_ID_BYTES) throw badSignatureLine();
-  return bytes;
-}
-var badSignatureLine = () => malformed("签名行格式不对", "a signature line is malformed");
-function malformed(zh, en) {
-  return new Failure("invalid", "note.malformed", {
-    zh: `签名文本格式不对：${zh}。`,
-    en: `The signed note is malformed: ${en}.`
-  });
-}
-
 // src/verification/checkpoint.ts
 function parseCheckpoint(text) {
   const [origin, size, root, end, ...rest] = text.split("\n");
   if (end !== "" || rest.length > 0) throw malformed2("应为三行", "it is not three lines");
-  if (origin === "" || !isNoteText(origin)) throw malformed2("没有日志名称", "the origin is missing");
+  if (origin === "") throw malformed2("没有日志名称", "the origin is missing");
+  if (!isPlainLine(origin)) throw malformed2("日志名称含有不可见字符", "its origin has invisible characters");
   return { origin, size: parseSize(size), root: parseRoot(root) };
 }
 function cosignedMessage(time, checkpointBody) {
@@ -294,7 +298,7 @@ function malformed3() {
 
 // src/verification/policy.ts
 var MAX_POLICY_LENGTH = 1 << 18;
-var MAX_POLICY_LINES = 128;
+var MAX_POLICY_LINES = MAX_SIGNATURES / 2;
 var NO_QUORUM = "none";
 var RULES = { log, witness, group, quorum };
 async function parsePolicy(text) {
@@ -336,11 +340,12 @@ async function readLine(line, number, draft) {
     throw error;
   }
 }
-async function log(args, { logs }) {
+async function log(args, draft) {
   if (args.length < 1 || args.length > 2) throw new Unreadable("应为 log <公钥> [<网址>]", "it is log <vkey> [<url>]");
   const [line, url] = args;
-  const key = await keyOf(line, "ed25519", logs);
-  logs.push({ key, ...url && { url } });
+  bounded(draft.logs);
+  const key = await keyOf(line, "ed25519", draft);
+  draft.logs.push({ key, ...url && { url } });
 }
 async function witness(args, draft) {
   if (args.length < 2 || args.length > 3) {
@@ -348,7 +353,8 @@ async function witness(args, draft) {
   }
   const [name, line, url] = args;
   define(name, draft);
-  const key = await keyOf(line, "cosignature/v1", draft.witnesses);
+  bounded(draft.witnesses);
+  const key = await keyOf(line, "cosignature/v1", draft);
   draft.witnesses.push({ name, key, ...url && { url } });
 }
 function group(args, draft) {
@@ -389,8 +395,7 @@ function thresholdOf(rule, members) {
   }
   return threshold;
 }
-async function keyOf(line, algorithm, earlier) {
-  bounded(earlier);
+async function keyOf(line, algorithm, { logs, witnesses }) {
   const key = await parseVerifierKey(line);
   if (key.algorithm !== algorithm) {
     throw new Unreadable(
@@ -398,8 +403,12 @@ async function keyOf(line, algorithm, earlier) {
       `the key is ${key.algorithm}, not ${algorithm}`
     );
   }
-  if (earlier.some((other) => equalBytes(other.key.publicKey, key.publicKey))) {
+  const earlier = [...logs, ...witnesses].map((other) => other.key);
+  if (earlier.some(({ publicKey }) => equalBytes(publicKey, key.publicKey))) {
     throw new Unreadable("前面已有这把公钥", "this public key is listed before");
+  }
+  if (earlier.some(({ name, keyId }) => name === key.name && keyId === key.keyId)) {
+    throw new Unreadable("前面已有同名同编号的公钥", "a key of this name and key id is listed before");
   }
   return key;
 }
@@ -1158,6 +1167,7 @@ function malformedProof(zh, en) {
 var MAX_DIGESTS = 1024;
 var SHA256_BYTES = 32;
 var RESERVED_PATHS = ["_sd", "..."];
+var HALF_CHARACTER = /\p{Cs}/u;
 var PATH = /^[^\p{Cc}\p{Cf}\p{Cs}]{1,256}$/u;
 function decodeDisclosure(encoded) {
   const parts = disclosedParts(encoded);
@@ -1195,11 +1205,15 @@ function isDigest(text) {
 }
 function disclosedParts(encoded) {
   try {
-    const parts = JSON.parse(decodeUtf8(fromBase64Url(encoded)));
+    const parts = JSON.parse(decodeUtf8(fromBase64Url(encoded)), wellFormed);
     return Array.isArray(parts) && toBase64Url(utf8(canonicalJson(parts))) === encoded ? parts : void 0;
   } catch {
     return void 0;
   }
+}
+function wellFormed(name, value) {
+  if (HALF_CHARACTER.test(name) || typeof value === "string" && HALF_CHARACTER.test(value)) throw malformed4();
+  return value;
 }
 function parsed(bytes) {
   try {
@@ -1214,11 +1228,14 @@ function decodeUtf8(bytes) {
 var malformed4 = () => malformedProof("公开内容的部分无法读取", "the part that discloses cannot be read");
 
 // src/verification/verify-proof.ts
-async function verifyProof(proofText, policy) {
+var CLOCK_TOLERANCE_S = 300;
+var FAR_APART_S = 86400;
+async function verifyProof(proofText, policy, now) {
   const { file, position, disclosed, withheld } = await openProof(proofText);
   const verified2 = await verifyCheckpoint(file.checkpoint, policy);
   if (!verified2.met) throw quorumNotMet(verified2, policy);
-  return report(position, disclosed, withheld, verified2, policy);
+  const told = report(position, disclosed, withheld, verified2, policy);
+  return { ...told, warnings: [...told.warnings, ...warningsOfTimes(verified2.cosigners, now)] };
 }
 async function openProof(proofText) {
   const file = parseProofFile(proofText);
@@ -1369,6 +1386,27 @@ function warningsOf(disclosed, { quorum: quorum2 }) {
     ] : []
   ];
 }
+function warningsOfTimes(cosigners, now = Infinity) {
+  const early = cosigners.filter(({ time }) => time > now + CLOCK_TOLERANCE_S).map(({ name }) => name);
+  const times = cosigners.map(({ time }) => time);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return [
+    ...early.length > 0 ? [
+      {
+        warning: "cosigned_in_future",
+        zh: `见证时间晚于本机时钟（${early.join("、")}）：见证人或本机的时钟不准，其见证时间不能作为依据。`,
+        en: `Cosigned later than it is by this computer’s clock (${early.join(", ")}): its clock or the witness’s is wrong, and the time of that cosignature shows nothing.`
+      }
+    ] : [],
+    ...last - first > FAR_APART_S ? [
+      {
+        warning: "cosigned_far_apart",
+        zh: `各见证人的见证时间相差一天以上（${instant(first)} 至 ${instant(last)}）：有的时钟不准，或有的见证很晚才作出。`,
+        en: `The witnesses’ times are over a day apart (${instant(first)} to ${instant(last)}): a clock is wrong, or one cosigned late.`
+      }
+    ] : []
+  ];
+}
 function instant(time) {
   return new Date(time * 1e3).toISOString().replace(".000", "");
 }
@@ -1492,7 +1530,7 @@ var holds = ({ events: events2, faults }) => faults.length === 0 && events2.ever
 async function verifyOne(offered2, policy) {
   if (offered2.contradicted) return { offered: offered2, failure: offered2.contradicted };
   try {
-    return { offered: offered2, report: await verifyProof(offered2.proof, policy) };
+    return { offered: offered2, report: await verifyProof(offered2.proof, policy, Math.floor(Date.now() / 1e3)) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === "unavailable") throw error;
     return { offered: offered2, failure: error.detail };

@@ -80,7 +80,7 @@ export const holds = ({ events, faults }: NoticeOutcome): boolean =>
 async function verifyOne(offered: OfferedProof, policy: Policy): Promise<EventOutcome> {
   if (offered.contradicted) return { offered, failure: offered.contradicted };
   try {
-    return { offered, report: await verifyProof(offered.proof, policy) };
+    return { offered, report: await verifyProof(offered.proof, policy, Math.floor(Date.now() / 1000)) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'unavailable') throw error;
     return { offered, failure: error.detail };
