@@ -19,8 +19,8 @@ import { drawItemDecider } from './draw-item';
 import type { DrawItemDrafted } from './draw-item-events';
 import type { DrawState } from './draw-state';
 
-/** Characters of all lists together as JSON: with the rest, and encoded for it, they have to fit into a proof file of 1 MiB. */
-const MAX_LISTS_LENGTH = 400_000;
+/** UTF-8 bytes of an announcement as JSON. In a proof file, encoded twice for it, it is 16/9 of that, and 1 MiB is the most. */
+const MAX_ANNOUNCEMENT_BYTES = 500_000;
 
 /** What the inquiry finds before an announcement (`draw.queries.ts`): the log of this ledger, and the keys of its witnesses. */
 export interface SeedTerms extends SeedRule {
@@ -177,7 +177,7 @@ function announce(d: command.AnnounceDraw, state: DrawState, c: Circumstances): 
     exclusionGrounds: exclusions.map(({ ground }) => ground),
     ...{ quotas, officersPerParty, algorithm: DRAW_ALGORITHM, ...seedRule },
   });
-  if (JSON.stringify(announced).length > MAX_LISTS_LENGTH) throw tooLarge();
+  if (Buffer.byteLength(JSON.stringify(announced)) > MAX_ANNOUNCEMENT_BYTES) throw tooLarge();
   return [announced];
 }
 

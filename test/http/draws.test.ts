@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonLogger } from '../../src/api/logger';
 import { program } from '../../src/cli';
-import { AnnounceDraw, PublishInspectionResult, RecordInspection } from '../../src/draws/draw-commands';
+import { AnnounceDraw, MAX_PARTIES, PublishInspectionResult, RecordInspection } from '../../src/draws/draw-commands';
+import { uscc } from '../../src/demonstration/parties';
+import { Random } from '../../src/demonstration/random';
 import { DraftDrawItem, PublishDrawItem, ReviewDrawItem } from '../../src/draws/draw-item-commands';
 import { Failure } from '../../src/kernel/errors';
 import { definitionOf, type EventClass } from '../../src/kernel/event';
@@ -220,6 +222,24 @@ describe('a draw that two witnesses have seen', () => {
     expect(createHash('sha256').update(text).digest('hex')).toBe(notice.held!.seed);
     expect((await server.request('GET', '/draws/nowhere')).status).toBe(404);
   });
+
+  test('as large as it may be, it is still proven and repeated', async () => {
+    const random = new Random('large');
+    const name = '明镜市高新技术产业开发区云杉路餐饮管理连锁有限公司第一百二十三分公司';
+    const parties = Array.from({ length: MAX_PARTIES }, () => ({ id: uscc(random, '91'), name, stratum: 'A' }));
+    const body = { ...terms, parties, exclusions: [] };
+    await server.give('head', 'draws', 'd-large', AnnounceDraw, body);
+    const large = await heldNotice('d-large');
+    const { steps } = await verifyDraw(large, await parsePolicy(policy));
+    expect(steps).toHaveLength(6);
+    expect(large.drawn).toHaveLength(MAX_PARTIES / 2);
+    const longer = { ...body, parties: parties.map((p) => ({ ...p, name: name.padEnd(100, '店') })) };
+    const { status, json } = await server.request('POST', '/api/draws/d-larger/announce-draw', {
+      as: 'head',
+      body: longer,
+    });
+    expect([status, json.code]).toEqual([400, 'draw.lists_too_large']);
+  }, 30_000);
 
   describe('mingjing draw --verify', () => {
     let out: string;
