@@ -9,14 +9,14 @@ export const MAX_WITNESSES = 16;
 
 export class PartyTerms {
   /** Unified social credit code. */
-  @IsUscc() id!: string;
+  @Text(18) @IsUscc() id!: string;
   @Text(100) name!: string;
   @Matches(/^[A-Za-z0-9_-]{1,20}$/) stratum!: string;
 }
 
 export class ExclusionTerms {
   @Id() officer!: string;
-  @IsUscc() party!: string;
+  @Text(18) @IsUscc() party!: string;
   /** For the file; not published. */
   @Text(200) ground!: string;
 }
@@ -64,18 +64,18 @@ export class AbsenceTerms {
   @OneOf(codes(ABSENCES)) ground!: string;
 }
 
-export class RecordInspection extends Act {
-  @IsUscc() party!: string;
+export class RecordDrawnInspection extends Act {
+  @Text(18) @IsUscc() party!: string;
   @OneOf(codes(INSPECTION_RESULTS)) result!: string;
   @Optional() @Parts(() => AbsenceTerms, 0, 10) absent?: AbsenceTerms[];
 }
 
 export class PublishInspectionResult extends Act {
-  @IsUscc() party!: string;
+  @Text(18) @IsUscc() party!: string;
 }
 
 export class CorrectInspectionResult extends Act {
-  @IsUscc() party!: string;
+  @Text(18) @IsUscc() party!: string;
   @OneOf(codes(INSPECTION_RESULTS)) result!: string;
   @Text(1000) reason!: string;
 }

@@ -18,7 +18,7 @@ const drawnParty = ({ stage, held }: DrawState, party: string): DrawnParty | und
   stage === 'held' ? held?.drawn.find((d) => d.party === party) : undefined;
 
 /** Who inspects: those drawn, and in the places of those absent the next on the list. Nobody when the party was not drawn. */
-function teamFor({ party, absent = [] }: command.RecordInspection, state: DrawState): string[] {
+function teamFor({ party, absent = [] }: command.RecordDrawnInspection, state: DrawState): string[] {
   const { announced, held } = state;
   const drawn = drawnParty(state, party);
   if (!drawn || !announced || !held) return [];
@@ -27,10 +27,10 @@ function teamFor({ party, absent = [] }: command.RecordInspection, state: DrawSt
 }
 
 /** The streams the record of an inspection looks at. */
-export const inspectionReferences = (c: command.RecordInspection, state: DrawState): Reference[] =>
+export const inspectionReferences = (c: command.RecordDrawnInspection, state: DrawState): Reference[] =>
   teamFor(c, state).map((id): Reference => ['officer', id]);
 
-function record(d: command.RecordInspection, state: DrawState, c: Circumstances): object[] {
+function record(d: command.RecordDrawnInspection, state: DrawState, c: Circumstances): object[] {
   const { party, result, absent = [] } = d;
   const drawn = drawnParty(state, party);
   require_(drawn && state.held && state.announced, 'draw.not_drawn', {
@@ -129,7 +129,7 @@ function correct(d: command.CorrectInspectionResult, state: DrawState, { occurre
 /** What was drawn is inspected, and what was found is published in time. */
 export const inspectionRules: readonly AnyRule<DrawState>[] = [
   rule({
-    command: command.RecordInspection,
+    command: command.RecordDrawnInspection,
     may: ['officer'],
     basis: 'B16、行政处罚法第42条',
     zh: '登记抽查检查',

@@ -17,7 +17,7 @@ export const drawDecider: Decider<DrawState> = {
   evolve: evolveDraw,
   references: (c, state) => {
     if (c instanceof command.AnnounceDraw) return announcementReferences(c);
-    if (c instanceof command.RecordInspection) return inspectionReferences(c, state);
+    if (c instanceof command.RecordDrawnInspection) return inspectionReferences(c, state);
     return [];
   },
   rules: [...announcementRules, ...holdingRules, ...inspectionRules, missedClockRule<DrawState>()],

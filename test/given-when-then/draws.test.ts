@@ -243,7 +243,7 @@ describe('B16 what was drawn is inspected', () => {
 
   it('by the officers drawn for it; from then on its result is due to be published in 20 working days', () => {
     inspecting(first.officers[0])
-      .when(C.RecordInspection, { party: first.party, result: 'no_problem' })
+      .when(C.RecordDrawnInspection, { party: first.party, result: 'no_problem' })
       .then(conducted(first.party, first.officers), started);
     expect(days).toBe(20);
   });
@@ -251,17 +251,17 @@ describe('B16 what was drawn is inspected', () => {
   it('one who is absent is stood in for by the next on the list; fewer than two officers do not inspect', () => {
     const absent = [{ officer: first.officers[0], ground: 'recusal' }];
     inspecting(first.officers[1])
-      .when(C.RecordInspection, { party: first.party, result: 'no_problem', absent })
+      .when(C.RecordDrawnInspection, { party: first.party, result: 'no_problem', absent })
       .thenAmong(E.InspectionConducted, { officers: [first.officers[1], third], absent });
     inspecting(first.officers[1])
-      .when(C.RecordInspection, {
+      .when(C.RecordDrawnInspection, {
         party: first.party,
         result: 'no_problem',
         absent: [...absent, { officer: third, ground: 'leave' }],
       })
       .thenRefused('draw.two_officers_required', '行政处罚法第42条');
     inspecting(first.officers[1])
-      .when(C.RecordInspection, {
+      .when(C.RecordDrawnInspection, {
         party: first.party,
         result: 'no_problem',
         absent: [{ officer: 'officer-9', ground: 'leave' }],
@@ -281,22 +281,22 @@ describe('B16 what was drawn is inspected', () => {
           reason: '核查',
         }),
       )
-      .when(C.RecordInspection, { party: first.party, result: 'no_problem' })
+      .when(C.RecordDrawnInspection, { party: first.party, result: 'no_problem' })
       .thenRefused('draw.two_officers_required', '行政处罚法第42条'));
 
   it('nobody else, nothing else, once, and not before it was drawn', () => {
     const record = { party: first.party, result: 'no_problem' };
-    inspecting(third).when(C.RecordInspection, record).thenRefused('draw.not_on_the_team', 'B16');
+    inspecting(third).when(C.RecordDrawnInspection, record).thenRefused('draw.not_on_the_team', 'B16');
     inspecting(first.officers[0])
-      .when(C.RecordInspection, { ...record, party: notDrawn })
+      .when(C.RecordDrawnInspection, { ...record, party: notDrawn })
       .thenRefused('draw.not_drawn', 'C08');
-    given(drawDecider, announced).when(C.RecordInspection, record).thenRefused('draw.not_drawn', 'C08');
+    given(drawDecider, announced).when(C.RecordDrawnInspection, record).thenRefused('draw.not_drawn', 'C08');
     inspecting(first.officers[0], conducted(first.party, first.officers), started)
-      .when(C.RecordInspection, record)
+      .when(C.RecordDrawnInspection, record)
       .thenRefused('draw.inspected_already', 'C08');
     inspecting(first.officers[0])
       .occurred('2026-03-09T02:00:00.000Z')
-      .when(C.RecordInspection, record)
+      .when(C.RecordDrawnInspection, record)
       .thenRefused('draw.inspected_before_drawn', 'B16');
   });
 

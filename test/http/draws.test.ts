@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JsonLogger } from '../../src/api/logger';
 import { program } from '../../src/cli';
-import { AnnounceDraw, MAX_PARTIES, PublishInspectionResult, RecordInspection } from '../../src/draws/draw-commands';
+import {
+  AnnounceDraw,
+  MAX_PARTIES,
+  PublishInspectionResult,
+  RecordDrawnInspection,
+} from '../../src/draws/draw-commands';
 import { uscc } from '../../src/demonstration/parties';
 import { Random } from '../../src/demonstration/random';
 import { DraftDrawItem, PublishDrawItem, ReviewDrawItem } from '../../src/draws/draw-item-commands';
@@ -196,9 +201,9 @@ describe('a draw that two witnesses have seen', () => {
     const [first] = notice.drawn;
     const record = { party: first.party, result: 'rectification_ordered' };
     const outsider = ['officer-1', 'officer-2', 'officer-3'].find((o) => !first.officers.includes(o))!;
-    const path = '/api/draws/d-1/record-inspection';
+    const path = '/api/draws/d-1/record-drawn-inspection';
     expect((await server.request('POST', path, { as: outsider, body: record })).json.code).toBe('draw.not_on_the_team');
-    await server.give(first.officers[0], 'draws', 'd-1', RecordInspection, record);
+    await server.give(first.officers[0], 'draws', 'd-1', RecordDrawnInspection, record);
     const before = await server.read('/api/draws/d-1');
     expect(before.inspections).toEqual([expect.objectContaining({ party: first.party, officers: first.officers })]);
     expect(JSON.stringify(before.inspections)).not.toContain('rectification_ordered');
