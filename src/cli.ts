@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { accountsCommand } from './cli/accounts.command';
-import { backupCommand, checkCommand, restoreCommand } from './cli/ledger.command';
+import { checkCommand } from './cli/check.command';
+import { backupCommand, restoreCommand } from './cli/ledger.command';
 import { demoCommand } from './cli/demo.command';
 import { drawCommand } from './cli/draw.command';
 import { eraseCommand } from './cli/erase.command';
@@ -28,8 +29,9 @@ export const program = new Command('mingjing')
       '  mingjing demo                      a city with invented people, to look around in\n' +
       '  mingjing serve                     the ledger, its API and its public portal\n' +
       '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
-      '  mingjing check                     whether every stored byte is what was written\n' +
+      '  mingjing check                     whether every event is what was recorded, signed and published\n' +
       '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n' +
+      '  mingjing draw --verify NOTICE      whether a random draw was drawn as announced, for anybody\n' +
       '  mingjing witness                   cosigns the checkpoints of public logs, for everybody to rely on\n' +
       '  mingjing monitor URL               follows a public log from outside, and keeps evidence\n',
   )

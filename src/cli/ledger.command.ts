@@ -2,10 +2,8 @@ import { Command } from 'commander';
 import { paths, readConfig } from '../config';
 import { backupVault, restoreVault, type CopiedVault } from '../ledger/commitment/vault-backup';
 import { backupLedger, restoreLedger } from '../ledger/sqlite/backup';
-import { checkLedger, type CheckedLedger, type OnProgress } from '../ledger/sqlite/check-ledger';
-import { progressBar } from './terminal';
-
-const STEPS = { events: '事件 events', streams: '记录 streams', file: '文件 file', copy: '复制 copy' } as const;
+import type { CheckedLedger, OnProgress } from '../ledger/sqlite/check-ledger';
+import { steps } from './terminal';
 
 const directory = (): string => paths(readConfig(process.env)).ledger;
 const vaultDirectory = (): string => paths(readConfig(process.env)).vault;
@@ -45,30 +43,17 @@ export function restoreCommand(): Command {
     });
 }
 
-export function checkCommand(): Command {
-  return new Command('check')
-    .description(
-      '核验台账 Verify every stored byte: checksums, gaps, indexes, ids; names the first event that is damaged',
-    )
-    .action(() => report('核验无误 sound', (progress) => checkLedger(directory(), progress)));
-}
-
 function reportVault(done: string, { keys, destroyed }: CopiedVault): void {
   process.stdout.write(`${done}: ${keys} 个密钥 keys, ${destroyed} 个已销毁 destroyed\n`);
 }
 
 async function report(done: string, work: (progress: OnProgress) => Promise<CheckedLedger>): Promise<void> {
-  const bars = new Map(Object.entries(STEPS).map(([step, label]) => [step, progressBar(label)]));
-  let current: string | undefined;
+  const bars = steps();
   try {
-    const { events, streams } = await work(({ step, done: reached, total }) => {
-      if (current !== undefined && current !== step) bars.get(current)?.end();
-      current = step;
-      bars.get(step)?.at(reached, total);
-    });
-    if (current !== undefined) bars.get(current)?.end();
+    const { events, streams } = await work(bars.at);
+    bars.end();
     process.stdout.write(`${done}: ${events} 条事件 events, ${streams} 条记录 streams\n`);
   } finally {
-    if (current !== undefined) bars.get(current)?.end();
+    bars.end();
   }
 }

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { Failure } from '../kernel/errors';
+import type { OnProgress } from '../ledger/sqlite/check-ledger';
 
 /** Errors of the ledger, which speaks English alone, by their names. */
 const IN_CHINESE: Readonly<Record<string, string>> = {
@@ -50,6 +51,26 @@ export function progressBar(label: string): ProgressBar {
       bar.update(done);
     },
     end: () => started && bar.stop(),
+  };
+}
+
+const STEPS = { events: '事件 events', streams: '记录 streams', file: '文件 file', copy: '复制 copy' } as const;
+
+/** A progress bar for each step of going over a ledger, one after the other. */
+export function steps(): { at: OnProgress; end(): void } {
+  const bars = new Map(Object.entries(STEPS).map(([step, label]) => [step, progressBar(label)]));
+  let current: string | undefined;
+  const end = (): void => {
+    if (current !== undefined) bars.get(current)?.end();
+    current = undefined;
+  };
+  return {
+    at({ step, done, total }) {
+      if (current !== step) end();
+      current = step;
+      bars.get(step)?.at(done, total);
+    },
+    end,
   };
 }
 

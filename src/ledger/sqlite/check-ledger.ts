@@ -28,14 +28,17 @@ export interface CheckedLedger {
  * @throws LedgerCorrupt naming the first bad position (0 when the damage has no position)
  */
 export async function checkLedger(directory: string, onProgress: OnProgress = () => {}): Promise<CheckedLedger> {
+  return checkFile(existingLedger(directory), HeadMark.read(directory), onProgress);
+}
+
+/** The ledger's file. @throws Failure `ledger.none` when there is none */
+export function existingLedger(directory: string): string {
   const file = ledgerFile(directory);
-  if (!existsSync(file)) {
-    throw new Failure('not_found', 'ledger.none', {
-      zh: `${directory} 中没有台账。`,
-      en: `There is no ledger in ${directory}.`,
-    });
-  }
-  return checkFile(file, HeadMark.read(directory), onProgress);
+  if (existsSync(file)) return file;
+  throw new Failure('not_found', 'ledger.none', {
+    zh: `${directory} 中没有台账。`,
+    en: `There is no ledger in ${directory}.`,
+  });
 }
 
 /** `checkLedger` for a file of its own, such as a backup. `acknowledged`: the position it reaches at least. */

@@ -1,0 +1,306 @@
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Failure } from '../../kernel/errors';
+import { systemClock, type Clock } from '../../kernel/time';
+import { formatVerifierKey } from '../../verification/verifier-key';
+import type { KeyVault } from '../commitment/key-vault';
+import { SqliteKeyVault } from '../commitment/sqlite-key-vault';
+import { vaultFile } from '../commitment/vault-schema';
+import { LedgerCorrupt } from '../event-store';
+import { checkStreams, checkStructure, existingLedger, type OnProgress } from '../sqlite/check-ledger';
+import { HeadMark } from '../sqlite/head-mark';
+import { LedgerReader, orCorrupt } from '../sqlite/ledger-reader';
+import { openForReading, type Sqlite } from '../sqlite/schema';
+import { TILE_WIDTH } from '../transparency/tile-path';
+import { AuditStateFile } from './audit-state';
+import { derivedPages } from './derivation';
+import { EventPass, PAGE_EVENTS } from './event-pass';
+import { finding, Findings, type Finding, type Severity } from './findings';
+import { GrowingTree } from './growing-tree';
+import { readHeld, type AuditTrust, type Held, type OutsideFile } from './held-checkpoints';
+import { LogFiles } from './log-files';
+import { MirrorLeaves } from './mirror-leaves';
+import { StoredEvents } from './stored-events';
+import { verdict } from './verdict';
+import { WitnessedTimes } from './witnessed-times';
+
+export interface AuditOptions {
+  /** Holds `ledger.db`. */
+  readonly ledgerDirectory: string;
+  /** Holds `vault.db`; may be missing when nothing was ever sealed. */
+  readonly vaultDirectory: string;
+  /** Holds `signed`, `checkpoint`, `tile/`; may be missing. */
+  readonly logDirectory: string;
+  readonly trust: AuditTrust;
+  /** The log's keys are the log's own word. */
+  readonly keysUnconfirmed?: boolean;
+  /** Checkpoints and proofs that others kept. */
+  readonly outside?: readonly OutsideFile[];
+  /** A monitor's directory. */
+  readonly against?: string;
+  /** How far `recordedAt` and the witnesses' clocks may be apart, in ms. */
+  readonly toleranceMs?: number;
+  /** Where an interrupted check says how far it came; nowhere without. */
+  readonly stateFile?: string;
+  /** Goes on from there. */
+  readonly resume?: boolean;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** One checkpoint beside the ledger, but for those that the log keeps of what it has published. */
+export interface ReportedCheckpoint {
+  readonly source: string;
+  readonly size: number;
+  /** Base64. */
+  readonly root: string;
+  /** False: its root is not that of the ledger's events; null: the ledger does not reach so far, or was not held against it. */
+  readonly holds: boolean | null;
+}
+
+/** What a check has come to, as JSON holds it. */
+export interface AuditReport {
+  /** Nothing speaks against the ledger, and all that was asked for could be checked. */
+  readonly sound: boolean;
+  readonly ledger: { readonly events: number; readonly streams: number };
+  /** The newest checkpoint that the log has signed; null where there is no log. */
+  readonly log: { readonly size: number; readonly root: string; readonly published: number } | null;
+  readonly checkpoints: readonly ReportedCheckpoint[];
+  /** The first event that is not as it was recorded. */
+  readonly firstDifferentEvent: Finding | null;
+  readonly findings: readonly Finding[];
+  /** How many more there were. */
+  readonly furtherFindings: number;
+}
+
+const TOLERANCE_MS = 60_000;
+const STATE_INTERVAL_MS = 10_000;
+
+/** The exit code of a check: sound, something could not be checked, something is not as it was recorded. */
+export function exitCodeOf(report: AuditReport): 0 | 1 | 3 {
+  const found = new Set<Severity>(report.findings.map(({ severity }) => severity));
+  return found.has('evidence') ? 3 : found.has('failure') ? 1 : 0;
+}
+
+/**
+ * The operator's audit: reads every event once, checks its row, derives its entry, grows the tree anew, and holds all of it
+ * against the log's files, against what the log has signed, and against what others kept. Changes nothing; runs beside a server, up
+ * to what it has signed when the check begins. How it works and what it cannot see: README.md in this folder.
+ * @throws Failure `ledger.none`, `check.vault_missing`, `check.interrupted`, `check.not_a_mirror`
+ */
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const findings = new Findings();
+  const mirror = await openMirror(options.against);
+  const outside = [...(options.outside ?? []), ...(mirror ? [{ name: mirror.source, text: mirror.note }] : [])];
+  const logDirectory = existsSync(options.logDirectory) ? options.logDirectory : undefined;
+  const file = existingLedger(options.ledgerDirectory);
+  const vault = openVault(options.vaultDirectory);
+  let db: Sqlite | undefined;
+  try {
+    // In this order nothing that is read later can be older: whatever was kept outside was published before.
+    const { findings: reading, ...held } = await readHeld(outside, vault, logDirectory, options.trust);
+    findings.add(...reading);
+    const inputs = { options, held, mirror, acknowledged: HeadMark.read(options.ledgerDirectory), findings };
+    let ledger = { events: 0, streams: 0 };
+    try {
+      const opened = (db = orCorrupt(0, () => openForReading(file)));
+      ledger = await auditLedger(opened, vault, inputs);
+    } catch (error) {
+      if (!(error instanceof LedgerCorrupt)) throw error;
+      findings.add(finding('ledger_damaged', { position: error.position, reason: error.reason }));
+    }
+    return reportOf(ledger, inputs);
+  } finally {
+    await vault?.close();
+    db?.close();
+  }
+}
+
+interface Inputs {
+  readonly options: AuditOptions;
+  readonly held: Held;
+  readonly mirror: MirrorLeaves | undefined;
+  readonly acknowledged: number;
+  readonly findings: Findings;
+}
+
+/** @throws LedgerCorrupt when the file cannot be read at all */
+async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inputs): Promise<AuditReport['ledger']> {
+  const { options, held, mirror, findings, acknowledged } = inputs;
+  const { trust, ledgerDirectory, vaultDirectory, toleranceMs = TOLERANCE_MS } = options;
+  const head = new LedgerReader(db, { cacheHeads: false }).lastPosition();
+  const commitmentKey = await commitmentKeyOf(inputs, vault);
+  const report = (...found: Finding[]): void => findings.add(...found);
+  const events = new StoredEvents(db, vault, commitmentKey);
+  const mirrored = held.checkpoints.find(({ source }) => source === mirror?.source);
+  const context = {
+    events,
+    head,
+    files: held.signed && (await LogFiles.open(options.logDirectory, held.signed.size, report)),
+    mirror: mirror && mirrored && { leaves: mirror, checkpoint: mirrored },
+    held,
+  };
+  const state = new Resumption(inputs, commitmentKey);
+  const tree = state.begin();
+  const task = { ledgerDirectory, vaultDirectory: vault && vaultDirectory, commitmentKey };
+  const pages = derivedPages(tree.size + 1, head, { ...task, here: events, pageEvents: PAGE_EVENTS });
+  const times = new WitnessedTimes(held.checkpoints, trust, toleranceMs, report);
+  const pass = new EventPass({ ...context, pages, times, findings, tree });
+  try {
+    while (pass.position < pass.end) {
+      await pass.advance();
+      options.onProgress?.({ step: 'events', done: pass.position, total: pass.end });
+      state.reached(tree);
+      await nextTurn(); // for a Ctrl-C
+    }
+  } finally {
+    await pages.return();
+  }
+  findings.add(...times.findings(), ...(await verdict({ ...context, pass, trust, commitmentKey, acknowledged })));
+  const streams = await indexes(db, options.onProgress, findings);
+  state.over();
+  return { events: head, streams };
+}
+
+/** The indexes, the schema and SQLite's own check, on one snapshot. What they find the pass may have found before. */
+async function indexes(db: Sqlite, onProgress: OnProgress = () => {}, findings: Findings): Promise<number> {
+  let streams = 0;
+  const known = new Set(findings.all().map(({ position }) => position));
+  const attempt = async (check: () => unknown): Promise<void> => {
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof LedgerCorrupt)) throw error;
+      const { position, reason } = error;
+      if (!known.has(position)) findings.add(finding('ledger_damaged', { position, reason }));
+    }
+  };
+  db.exec('BEGIN');
+  const last = new LedgerReader(db, { cacheHeads: false }).lastPosition();
+  await attempt(async () => (streams = await checkStreams(db, last, onProgress)));
+  await attempt(() => checkStructure(db, onProgress));
+  return streams;
+}
+
+/** Where a check begins, and where the next one may go on. */
+class Resumption {
+  private readonly file: AuditStateFile | undefined;
+  private readonly inputsDigest: string;
+  private saved = performance.now();
+
+  constructor(
+    private readonly inputs: Inputs,
+    commitmentKey: Buffer | undefined,
+  ) {
+    const { stateFile } = inputs.options;
+    this.file = stateFile && commitmentKey ? new AuditStateFile(stateFile) : undefined;
+    this.inputsDigest = digestOf(inputs, commitmentKey);
+  }
+
+  begin(): GrowingTree {
+    const { options, held, findings } = this.inputs;
+    const before = options.resume ? this.file?.read(this.inputsDigest) : undefined;
+    // A log that has been set back since is looked at from its beginning.
+    if (!before || before.position > (held.signed?.size ?? 0)) return new GrowingTree();
+    findings.add(finding('resumed', { through: before.position, at: before.at }));
+    return GrowingTree.from(before.tree);
+  }
+
+  /**
+   * After a page. What was found is not kept: the next check goes on from where nothing had been found yet.
+   * @throws Failure `check.interrupted`
+   */
+  reached(tree: GrowingTree): void {
+    const { options, held, findings } = this.inputs;
+    const interrupted = options.signal?.aborted === true;
+    if (interrupted || performance.now() - this.saved > STATE_INTERVAL_MS) {
+      this.saved = performance.now();
+      const whole = tree.size % TILE_WIDTH === 0 && tree.size <= (held.signed?.size ?? 0);
+      const at = (options.clock ?? systemClock).now();
+      const progress = { inputs: this.inputsDigest, position: tree.size, tree: tree.state(), at };
+      if (whole && findings.none) this.file?.write(progress);
+    }
+    if (interrupted) throw interruptedAt(tree.size, this.file);
+  }
+
+  over(): void {
+    this.file?.remove();
+  }
+}
+
+/** What a check was asked: half of another one is no answer to it. */
+function digestOf({ options, held, mirror }: Inputs, commitmentKey: Buffer | undefined): string {
+  const { trust, outside = [] } = options;
+  const asked = [
+    commitmentKey && hash('sha256', commitmentKey),
+    trust.logKeys.map(formatVerifierKey),
+    trust.policy?.witnesses.map(({ key }) => formatVerifierKey(key)),
+    outside.map(({ name, text }) => [name, text]),
+    mirror && [mirror.source, mirror.note],
+    held.signed !== undefined,
+  ];
+  return hash('sha256', JSON.stringify(asked));
+}
+
+function reportOf(ledger: AuditReport['ledger'], inputs: Inputs): AuditReport {
+  const { options, held, findings } = inputs;
+  const notes = [
+    ...(held.signed ? [] : [finding('no_log')]),
+    ...(held.signed && !held.checkpoints.some(({ where }) => where === 'outside') ? [finding('nothing_outside')] : []),
+    ...(held.signed && options.keysUnconfirmed ? [finding('keys_unconfirmed')] : []),
+    ...(held.signed && ledger.events > held.signed.size
+      ? [finding('unsealed', { count: ledger.events - held.signed.size })]
+      : []),
+  ];
+  findings.add(...notes);
+  const all = findings.all();
+  const { signed } = held;
+  return {
+    sound: all.every(({ severity }) => severity === 'warning' || severity === 'note'),
+    ledger,
+    log: signed
+      ? {
+          size: signed.size,
+          root: signed.root,
+          published: held.checkpoints.filter(({ where }) => where === 'kept').length,
+        }
+      : null,
+    checkpoints: held.checkpoints
+      .filter(({ where }) => where !== 'kept')
+      .map(({ source, size, root, ledger: holds }) => ({ source, size, root, holds: holds ?? null })),
+    firstDifferentEvent: all.find(({ severity, position }) => severity === 'evidence' && position) ?? null,
+    findings: all,
+    furtherFindings: findings.further,
+  };
+}
+
+async function openMirror(directory: string | undefined): Promise<MirrorLeaves | undefined> {
+  if (directory === undefined) return undefined;
+  const mirror = await MirrorLeaves.open(directory);
+  if (mirror) return mirror;
+  throw new Failure('invalid', 'check.not_a_mirror', {
+    zh: `${directory} 中没有日志的镜像（checkpoint 与 tile/）。`,
+    en: `There is no mirror of a log in ${directory} (checkpoint and tile/).`,
+  });
+}
+
+/** Undefined where there is nothing to hold entries against. */
+async function commitmentKeyOf({ held }: Inputs, vault: KeyVault | undefined): Promise<Buffer | undefined> {
+  if (held.checkpoints.length === 0) return undefined;
+  if (vault) return vault.commitmentKey();
+  throw new Failure('unavailable', 'check.vault_missing', {
+    zh: '没有 vault.db，无法由事件推算日志条目；请用 mingjing restore --vault 恢复密钥库。',
+    en: 'Without vault.db the entries of the log cannot be derived from the events; restore it with mingjing restore --vault.',
+  });
+}
+
+const openVault = (directory: string): KeyVault | undefined =>
+  existsSync(vaultFile(directory)) ? SqliteKeyVault.open({ directory, readOnly: true }) : undefined;
+
+const interruptedAt = (position: number, file: AuditStateFile | undefined): Failure =>
+  new Failure('unavailable', 'check.interrupted', {
+    zh: `核验在第 ${position} 条后中断。${file && !file.trouble ? '加 --resume 可由此继续。' : ''}`,
+    en: `The check was interrupted after event ${position}.${file && !file.trouble ? ' It goes on from there with --resume.' : ''}`,
+  });

@@ -1,0 +1,196 @@
+import { hash } from 'node:crypto';
+import { parseNote } from '../../verification/note';
+import type { RecordedEvent } from '../../kernel/event';
+import { disclosuresOf, commitmentOf } from '../commitment/commitment';
+import { sealedFields } from '../commitment/sealed-field';
+import { leafHash } from '../transparency/merkle';
+import { displacement, type Displaced } from './displacement';
+import type { EventPass, EventPassOptions } from './event-pass';
+import { finding, type Finding } from './findings';
+import { holding, type AuditTrust, type HeldCheckpoint, type HeldEntry } from './held-checkpoints';
+import { identityOf } from './stored-events';
+
+/** Events that are examined one by one for what was done to them. */
+const MAX_EXAMINED = 50;
+const NO_KEY = Buffer.alloc(0);
+
+export interface Judged extends Omit<EventPassOptions, 'tree' | 'findings' | 'times' | 'pages'> {
+  readonly pass: EventPass;
+  readonly trust: AuditTrust;
+  /** Undefined: nothing was derived. */
+  readonly commitmentKey: Buffer | undefined;
+  /** The position that the ledger has acknowledged, by its own mark. */
+  readonly acknowledged: number;
+}
+
+/** What follows from a pass: which events are not those of the log, or which files not those of the events, and who says so. */
+export async function verdict(judged: Judged): Promise<Finding[]> {
+  const disputes = await disputed(judged);
+  return [
+    ...disputes,
+    ...missing(judged, disputes),
+    ...setBack(judged),
+    ...(await contradictedRoots(judged, disputes)),
+    ...judged.pass.contradictedProofs.map((proof) => contradictedProof(proof, judged)),
+    ...(await mirrorFindings(judged, disputes)),
+  ];
+}
+
+/** Checkpoints that speak: those that the log has signed, as far as its keys are known. */
+const speaking = ({ held }: Judged): HeldCheckpoint[] =>
+  held.checkpoints.filter(({ where, signed }) => where !== 'kept' && signed !== false);
+
+/** Where files and events contradict each other the signed roots decide: they are those of the one or of the other. */
+async function disputed(judged: Judged): Promise<Finding[]> {
+  const { pass, files } = judged;
+  if (pass.disputed.length === 0 || !files) return [];
+  const [{ position: first }] = pass.disputed;
+  const covering = speaking(judged).filter(({ size }) => size >= first);
+  if (covering.some(({ ledger, log }) => ledger === true && log === false)) {
+    const firstOf = new Map<string, number>();
+    for (const { position, paths } of pass.disputed) {
+      for (const path of paths) if (!firstOf.has(path)) firstOf.set(path, position);
+    }
+    return [...firstOf].map(([path, position]) => finding('file_changed', { path, position }));
+  }
+  const positions = pass.disputed.map(({ position }) => position);
+  return examined(
+    positions,
+    pass.disputedCount,
+    displacedOf(judged, (position) => files.leafAt(position)),
+  );
+}
+
+/** Says of each position what was done there, until one explains all that follow. */
+async function examined(positions: readonly number[], count: number, ledger: Displaced): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const left = new Set(positions);
+  for (const position of positions.slice(0, MAX_EXAMINED)) {
+    if (!left.delete(position)) continue;
+    const [other] = left;
+    const found = await displacement(position, { ...ledger, ...(left.size === 1 && { other }) });
+    findings.push(found);
+    if (found.code === 'check.events_exchanged') left.delete(found.through!);
+    if (found.code === 'check.events_removed' || found.code === 'check.events_inserted') break;
+  }
+  const further = count - positions.length + Math.max(0, positions.length - MAX_EXAMINED);
+  const [last] = findings.slice(-1);
+  return further > 0 && last?.code === 'check.event_changed'
+    ? [...findings.slice(0, -1), { ...last, count: further + 1 }]
+    : findings;
+}
+
+function displacedOf({ events, commitmentKey = NO_KEY }: Judged, expectedAt: Displaced['expectedAt']): Displaced {
+  const leafOf = (event: RecordedEvent): Buffer => leafHash(commitmentOf(event, commitmentKey).entry);
+  return { eventAt: (position) => events.at(position), expectedAt, leafOf };
+}
+
+/** Events that a checkpoint, or the ledger's own mark, says there are. */
+function missing(judged: Judged, disputes: readonly Finding[]): Finding[] {
+  const { head, acknowledged } = judged;
+  const newest = speaking(judged).reduce((most, each) => (each.size > most.size ? each : most), NONE);
+  const [through, source] = newest.size >= acknowledged ? [newest.size, newest.source] : [acknowledged, 'ledger.head'];
+  const removed = disputes
+    .filter(({ code }) => code === 'check.events_removed')
+    .reduce((sum, { position = 0, through: end = position }) => sum + end - position + 1, 0);
+  if (through <= head + removed) return [];
+  return [finding('events_missing', { position: head + 1, through, source, size: through })];
+}
+
+const NONE = { size: 0, source: '' };
+
+/** Checkpoints larger than the newest that is signed here. */
+function setBack(judged: Judged): Finding[] {
+  const { signed } = judged.held;
+  if (!signed) return [];
+  const larger = [...speaking(judged), ...judged.held.checkpoints.filter(({ where }) => where === 'kept')].filter(
+    ({ size }) => size > signed.size,
+  );
+  const largest = (['outside', 'log', 'kept'] as const).flatMap(
+    (where) => larger.findLast((each) => each.where === where) ?? [],
+  );
+  return largest.map(({ source, size }) => finding('log_set_back', { source, size, count: signed.size }));
+}
+
+/** Checkpoints whose roots neither the events give, nor what the log's files say of them. */
+async function contradictedRoots(judged: Judged, disputes: readonly Finding[]): Promise<Finding[]> {
+  const { held, trust } = judged;
+  const eventsDiffer = disputes.some(({ code }) => code !== 'check.file_changed');
+  const explained = ({ log, ledger }: HeldCheckpoint): boolean => log === true && (ledger !== false || eventsDiffer);
+  const wrong = ({ ledger, log }: HeldCheckpoint): boolean =>
+    ledger === false || (ledger === undefined && log === false);
+  const contradicted = speaking(judged).filter((each) => wrong(each) && !explained(each));
+  const findings = contradicted.map((each) => contradictedRoot(each, judged));
+  const kept = held.checkpoints.find((each) => each.where === 'kept' && wrong(each) && !explained(each));
+  if (!kept) return findings;
+  // An unsigned line in the list of what was published is damage to the list, and says nothing of the events.
+  const signatures = await holding(parseNote(kept.note()), trust.logKeys);
+  const path = kept.source.replace(/^log\//, '');
+  return [...findings, signatures ? contradictedRoot(kept, judged) : finding('file_changed', { path })];
+}
+
+/** The first difference lies after the largest checkpoint that still fits; of the log's own ones only while there are no others. */
+function contradictedRoot({ source, where, size, root, found }: HeldCheckpoint, judged: Judged): Finding {
+  const fitting = speaking(judged).filter(
+    (each) => each.ledger && each.size < size && (where !== 'outside' || each.where === 'outside'),
+  );
+  const position = Math.max(0, ...fitting.map((each) => each.size)) + 1;
+  return finding('root_contradicted', {
+    position,
+    through: size,
+    source,
+    size,
+    expected: root,
+    ...(found && { found }),
+  });
+}
+
+/** Names the fields: the proof holds the digest of each. */
+function contradictedProof(
+  { source, position, digests, entry }: HeldEntry,
+  { events, commitmentKey = NO_KEY }: Judged,
+): Finding {
+  const event = events.at(position);
+  const fields = event ? fieldsBeside(event, commitmentKey, digests) : [];
+  const found = event && commitmentOf(event, commitmentKey).entry.toString('base64');
+  const expected = entry.toString('base64');
+  return finding('proof_contradicted', {
+    position,
+    ...identityOf(event),
+    source,
+    fields,
+    expected,
+    ...(found && { found }),
+  });
+}
+
+/** Paths of the event whose digests are not among these. */
+function fieldsBeside(event: RecordedEvent, commitmentKey: Buffer, digests: ReadonlySet<string>): string[] {
+  const ordinary = [...disclosuresOf(event, commitmentKey, new Map())]
+    .filter(([, encoded]) => !digests.has(hash('sha256', encoded, 'base64url')))
+    .map(([path]) => path.replace(/#sealed$/, ''));
+  const personal = sealedFields(event)
+    .filter(([, field]) => !digests.has(field.$digest))
+    .map(([path]) => path);
+  return [...new Set([...ordinary, ...personal])];
+}
+
+async function mirrorFindings(judged: Judged, disputes: readonly Finding[]): Promise<Finding[]> {
+  const { mirror, pass } = judged;
+  if (!mirror) return [];
+  const { leaves, checkpoint } = mirror;
+  const source = leaves.source;
+  if (leaves.fault !== undefined || pass.mirrorFits === false) {
+    return [finding('mirror_damaged', { source, reason: leaves.fault ?? 'checkpoint' })];
+  }
+  const position = pass.mirrorDiffersAt;
+  if (position === undefined) return [];
+  const expectedAt = (at: number): Promise<Buffer | undefined> => leaves.leafAt(at, checkpoint.size);
+  const event = await displacement(position, displacedOf(judged, expectedAt));
+  const known = disputes.some((each) => each.position === position && each.code === event.code);
+  const { id, stream, type, expected, found } = event;
+  return [
+    finding('mirror_contradicted', { position, id, stream, type, source, expected, found }),
+    ...(known ? [] : [event]),
+  ];
+}
