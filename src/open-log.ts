@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logOriginOf, paths, type Config } from './config';
 import { Failure } from './kernel/errors';
@@ -8,8 +8,11 @@ import type { EventStore } from './ledger/event-store';
 import type { Logger } from './ledger/projecting/logger';
 import { LogDirectory } from './ledger/transparency/log-directory';
 import { LogKeys, originChanged } from './ledger/transparency/log-keys';
+import { EMPTY_ROOT } from './ledger/transparency/merkle';
+import { verifierKeyList, type KnownMark } from './ledger/transparency/recovery';
 import type { LogStorage } from './ledger/transparency/log-storage';
 import { startSealing } from './ledger/transparency/sealing';
+import { retiredKeyLines } from './transparency/log-policy';
 import type { OpenLog } from './transparency/transparency.module';
 import { parseCheckpoint } from './verification/checkpoint';
 import { parseNote } from './verification/note';
@@ -36,33 +39,78 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
   const { log, ledger } = paths(config);
   const storage = await LogDirectory.open(log, { readOnly: true });
   const witnessPolicy = await witnessPolicyOf(config);
-  const sealing = seal
-    ? startSealing({
-        store: stored,
-        ledgerDirectory: ledger,
-        logDirectory: log,
-        keys: await keysOf(config, storage),
-        commitmentKey: await vault.commitmentKey(),
-        intervalMs: config.sealIntervalMs,
-        ...(witnessPolicy && {
-          witnesses: { policy: witnessPolicy, timeoutMs: config.witnessTimeoutMs, evidence: join(log, 'evidence') },
-        }),
-        clock: systemClock, // whatever time the ledger has: what is sealed is seen by others
-        logger,
-      })
-    : undefined;
-  return { storage, sealing, witnessPolicy };
+  if (!seal) return { storage, sealing: undefined, witnessPolicy };
+  const origin = await originOf(config, storage);
+  const mark = await markOf(origin, config, storage, stored, vault); // before the keys: they tell that there is a log
+  const keys = await LogKeys.open({
+    file: paths(config).logKey,
+    origin,
+    ...(config.logKey && { secret: config.logKey }),
+  });
+  await warnOfUnknownKeys(storage, keys, logger);
+  const sealing = startSealing({
+    store: stored,
+    ledgerDirectory: ledger,
+    logDirectory: log,
+    keys,
+    commitmentKey: await vault.commitmentKey(),
+    intervalMs: config.sealIntervalMs,
+    ...(witnessPolicy && {
+      witnesses: { policy: witnessPolicy, timeoutMs: config.witnessTimeoutMs, evidence: join(log, 'evidence') },
+    }),
+    mark,
+    raiseMark: (raised) => vault.raiseSealedMark(raised),
+    clock: systemClock, // whatever time the ledger has: what is sealed is seen by others
+    logger,
+  });
+  const known = [witnessPolicy, ...retiredKeyLines(keys.retired)].filter(Boolean).join('\n');
+  return { storage: listing(keys, storage), sealing, witnessPolicy: known };
 }
 
-/** The log's keys under the name that is set; where none is, under the one that it has. */
-async function keysOf(config: Config, storage: LogStorage): Promise<LogKeys> {
-  const { logKey: file } = paths(config);
+/** The name that is set; where none is, the one that the log has. */
+async function originOf(config: Config, storage: LogStorage): Promise<string> {
   const signed = await storage.signed();
   const before =
-    signed === undefined ? (await LogKeys.read(file))?.origin : parseCheckpoint(parseNote(signed).text).origin;
+    signed === undefined
+      ? (await LogKeys.read(paths(config).logKey))?.origin
+      : parseCheckpoint(parseNote(signed).text).origin;
   const origin = logOriginOf(config) ?? before ?? UNNAMED;
   if (before !== undefined && before !== origin) throw originChanged(before, origin);
-  return LogKeys.open({ file, origin, ...(config.logKey && { secret: config.logKey }) });
+  return origin;
+}
+
+/**
+ * What the log is known to have signed. A log begins where there is no mark of it and no key yet, or nothing recorded: then its
+ * mark is made first, so that a crash between the two still leaves a log that may begin. A key beside a ledger whose log
+ * and mark are gone signs nothing: it would begin the history again.
+ */
+async function markOf(
+  origin: string,
+  config: Config,
+  storage: LogStorage,
+  stored: EventStore,
+  vault: KeyVault,
+): Promise<KnownMark> {
+  const mark = await vault.sealedMark(origin);
+  if (mark || (await storage.signed()) !== undefined) return mark; // a log from before there were marks gets one
+  if (existsSync(paths(config).logKey) && (await stored.head()) > 0) return 'lost';
+  const first = { origin, size: 0, root: EMPTY_ROOT };
+  await vault.raiseSealedMark(first);
+  return first;
+}
+
+/** The log as it is stored, but for its keys: those are ours, whatever stands in the file. */
+function listing(keys: LogKeys, storage: LogStorage): LogStorage {
+  const text = Buffer.from(verifierKeyList(keys));
+  const read = async (path: string): Promise<Buffer | undefined> => (path === 'vkey' ? text : storage.read(path));
+  return Object.assign(Object.create(storage) as LogStorage, { read });
+}
+
+async function warnOfUnknownKeys(storage: LogStorage, keys: LogKeys, logger: Logger): Promise<void> {
+  const listed = (await storage.read('vkey'))?.toString('utf8').split('\n').filter(Boolean) ?? [];
+  const unknown = listed.filter((line) => !keys.verifierKeys.includes(line)).length;
+  if (unknown === 0) return;
+  logger.error({ unknown }, 'log/vkey lists keys that are not among this log’s: they are taken off the list');
 }
 
 async function witnessPolicyOf({ witnessPolicyFile: file }: Config): Promise<string> {

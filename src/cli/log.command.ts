@@ -1,17 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { paths, readConfig, type Config } from '../config';
+import { logOriginOf, paths, readConfig, type Config } from '../config';
 import { Failure } from '../kernel/errors';
+import { openLedger } from '../ledger/commitment/open-ledger';
 import { LogDirectory } from '../ledger/transparency/log-directory';
 import { LogKeys } from '../ledger/transparency/log-keys';
+import { rebuildLog } from '../ledger/transparency/rebuild-log';
+import type { Checkpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
+import { progressBar } from './terminal';
 
 export function logCommand(): Command {
   return new Command('log')
-    .description('透明日志的密钥 Keys of the transparency log')
+    .description('透明日志的密钥与重建 Keys of the transparency log, and how it is made anew')
     .addCommand(vkeyCommand())
     .addCommand(rotateCommand())
-    .addCommand(retireCommand());
+    .addCommand(retireCommand())
+    .addCommand(recoverCommand());
 }
 
 function vkeyCommand(): Command {
@@ -21,8 +26,10 @@ function vkeyCommand(): Command {
       const config = readConfig(process.env);
       // The published list needs no secret; before the first start there is none, and then the key file tells.
       const storage = await LogDirectory.open(paths(config).log, { readOnly: true });
-      const published = await storage.read('vkey');
-      process.stdout.write(published?.toString('utf8') ?? listing(await keysOf(config)));
+      const published = (await storage.read('vkey'))?.toString('utf8');
+      const own = config.logKey ? undefined : (await LogKeys.read(paths(config).logKey))?.verifierKeys;
+      const lines = published?.split('\n').filter((line) => line && (!own || own.includes(line)));
+      process.stdout.write(lines?.map((line) => `${line}\n`).join('') ?? listing(await keysOf(config)));
     });
 }
 
@@ -32,10 +39,12 @@ function rotateCommand(): Command {
     .addHelpText(
       'after',
       `
-更换密钥分三步 Replacing a key takes three steps:
+更换密钥分四步 Replacing a key takes four steps:
   1. mingjing log rotate-key     然后重启服务 then restart the server
   2. 公布新公钥 announce the new verifier key (mingjing log vkey)
   3. mingjing log retire-key     旧密钥不再签署 the old one signs no more; restart again
+  4. mingjing log retire-key     新密钥的检查点发布后，删除旧密钥 once a checkpoint by the new key alone is published, delete the old secret
+密钥泄露的，须另立日志：更换不能使已泄露的密钥失效。A key that others have is not cured by this: begin another log under a new name.
 以前的证明始终有效 Old proofs stay valid.`,
     )
     .action(async () => {
@@ -50,18 +59,75 @@ function rotateCommand(): Command {
 
 function retireCommand(): Command {
   return new Command('retire-key')
-    .description('停用旧密钥 Let the newest key sign alone; the secrets of the others are deleted, they stay listed')
+    .description(
+      '停用旧密钥 Let the newest key sign alone; given again, delete the secrets of the others: they stay listed',
+    )
     .action(async () => {
       const config = readConfig(process.env);
       const storage = await LogDirectory.open(paths(config).log, { readOnly: true });
-      const signed = await storage.signed();
-      if (signed === undefined) throw nothingSigned();
-      const keys = await (await keysOf(config)).withoutOld(parseNote(signed));
+      const before = await keysOf(config);
+      const note = before.hasInactive ? (await storage.read('checkpoint'))?.toString('utf8') : await storage.signed();
+      if (note === undefined) throw nothingSigned();
+      const keys = await (before.hasInactive
+        ? before.withoutInactive(parseNote(note))
+        : before.withoutOld(parseNote(note)));
       keys.store(paths(config).logKey);
+      const done = before.hasInactive
+        ? '旧密钥已删除 the old secret is deleted'
+        : '旧密钥已停用，重启服务后生效；其密钥仍予保留 retired from the next start of the server on; its secret is kept until then';
+      process.stdout.write(`${listing(keys)}${done}\n`);
+    });
+}
+
+function recoverCommand(): Command {
+  return new Command('recover')
+    .description(
+      '由外界所见的最新检查点重建日志 Make a lost log anew, from the newest checkpoint that is known outside',
+    )
+    .requiredOption('--checkpoint <file>', 'a signed checkpoint of this log; the newest that anybody has')
+    .addHelpText(
+      'after',
+      `
+须先停止服务。检查点取自监督方（mingjing monitor）、见证方或者留存的证明，必须是其中最新的一份：用较旧的检查点重建，日志即告分叉。
+Stop the server first. Take the checkpoint from a monitor, a witness or a kept proof, the newest of them: a log made anew from
+an older one forks, and whoever has the newer one can prove it.
+台账须包含检查点所覆盖的全部事件；已有缺失的，只能以新名称另立日志。
+The ledger must have every event that the checkpoint covers; if it has not, only another log under a new name can go on.`,
+    )
+    .action(async ({ checkpoint: file }: { checkpoint: string }) => {
+      const { size } = await recoverLog(readConfig(process.env), readFileSync(file, 'utf8'));
       process.stdout.write(
-        `${listing(keys)}旧密钥已停用，重启服务后生效 retired; it is out of use from the next start of the server on\n`,
+        `已重建至第 ${size} 条，启动服务后发布 made anew up to ${size}; the next start publishes it\n`,
       );
     });
+}
+
+async function recoverLog(config: Config, source: string): Promise<Checkpoint> {
+  const keys = await signingKeys(config);
+  const { store, stored, vault } = await openLedger(paths(config), { readOnly: true });
+  const bar = progressBar('事件 events');
+  try {
+    const storage = await LogDirectory.open(paths(config).log);
+    try {
+      const commitmentKey = await vault.commitmentKey();
+      const mark = await vault.sealedMark(keys.origin);
+      return await rebuildLog({ store: stored, storage, keys, commitmentKey, mark, onProgress: bar.at }, source);
+    } finally {
+      await storage.close();
+    }
+  } finally {
+    bar.end();
+    await store.close();
+  }
+}
+
+/** Those of the file, and of the environment where it has some. */
+async function signingKeys(config: Config): Promise<LogKeys> {
+  const { logKey: file } = paths(config);
+  if (!config.logKey) return keysOf(config);
+  const origin = logOriginOf(config) ?? (await LogKeys.read(file))?.origin;
+  if (origin === undefined) throw noOrigin();
+  return LogKeys.open({ file, origin, secret: config.logKey });
 }
 
 const listing = (keys: LogKeys): string => keys.verifierKeys.map((line) => `${line}\n`).join('');
@@ -76,8 +142,8 @@ async function keysOf(config: Config): Promise<LogKeys> {
 
 const fromEnvironment = (): Failure =>
   new Failure('refused', 'log.key_from_environment', {
-    zh: '密钥由环境变量 MINGJING_LOG_KEY 提供，请在那里更换：新密钥在前，旧密钥在后，以空格分隔；停用时删去旧密钥。',
-    en: 'The keys come from MINGJING_LOG_KEY: change them there, the new key first and the old one after it, with a space between; to retire the old one, take it out.',
+    zh: '密钥由环境变量 MINGJING_LOG_KEY 提供，请在那里更换：新密钥在前，旧密钥在后，以空格分隔；停用时将旧密钥换成它的公钥。',
+    en: 'The keys come from MINGJING_LOG_KEY: change them there, the new key first and the old one after it, with a space between; to retire the old one, put its verifier key in its place.',
   });
 
 const noKeyYet = (file: string): Failure =>
@@ -90,4 +156,10 @@ const nothingSigned = (): Failure =>
   new Failure('refused', 'log.nothing_signed', {
     zh: '日志尚未签署任何检查点。',
     en: 'The log has not signed a checkpoint yet.',
+  });
+
+const noOrigin = (): Failure =>
+  new Failure('refused', 'log.no_origin', {
+    zh: '请用 MINGJING_LOG_ORIGIN 或 MINGJING_PUBLIC_URL 指明日志的名称。',
+    en: 'Say the log’s name with MINGJING_LOG_ORIGIN or MINGJING_PUBLIC_URL.',
   });

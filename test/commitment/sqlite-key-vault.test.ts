@@ -116,6 +116,45 @@ describe('vault.db', () => {
     db.close();
   });
 
+  it('holds the mark of each log, which is only raised, and goes with the backup', async () => {
+    const mark = (size: number, origin = 'a/log') => ({ origin, size, root: Buffer.alloc(32, size) });
+    const vault = open();
+    expect(await vault.sealedMark('a/log')).toBeUndefined();
+    for (const size of [0, 7, 300, 299, 300, 0]) await vault.raiseSealedMark(mark(size));
+    await vault.raiseSealedMark({ ...mark(300), root: Buffer.alloc(32) });
+    await vault.raiseSealedMark(mark(2, 'b/log'));
+    expect(await vault.sealedMark('a/log')).toEqual(mark(300));
+    await vault.close();
+    backupVault(directory, path('marked.db'));
+    restoreVault(path('marked.db'), path('restored'));
+    const restored = SqliteKeyVault.open({ directory: path('restored') });
+    expect([await restored.sealedMark('a/log'), await restored.sealedMark('b/log')]).toEqual([
+      mark(300),
+      mark(2, 'b/log'),
+    ]);
+    await restored.close();
+    const db = new Database(vaultFile(directory));
+    for (const lower of ['UPDATE sealed_mark SET size = 299', 'DELETE FROM sealed_mark']) {
+      expect(() => db.exec(lower)).toThrow('only raised');
+    }
+    db.close();
+  });
+
+  it('of an earlier version is brought up to date, and its backup can be restored', async () => {
+    const vault = open();
+    const keys = await vault.keysForWriting(['party:p-1']);
+    await vault.close();
+    const db = new Database(vaultFile(directory));
+    db.exec('DROP TABLE sealed_mark; PRAGMA user_version = 1');
+    db.close();
+    backupVault(directory, path('earlier.db'));
+    restoreVault(path('earlier.db'), path('restored'));
+    const restored = SqliteKeyVault.open({ directory: path('restored') });
+    expect(await restored.sealedMark('a/log')).toBeUndefined();
+    expect(await restored.keysForReading(['party:p-1'])).toEqual(keys);
+    await restored.close();
+  });
+
   it('refuses a file that is something else, or of a newer version', async () => {
     writeFileSync(vaultFile(directory), 'not a vault at all '.repeat(300));
     expect(open).toThrow();

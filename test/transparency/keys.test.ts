@@ -30,7 +30,7 @@ describe('the keys of a log', () => {
     expect((await open()).verifierKeys).toEqual(made.verifierKeys);
     expect(await signersOf(await open(), made.verifierKeys)).toEqual([0]);
     expect(readFileSync(directory.join('log.key'), 'utf8')).toMatch(
-      /^#.*\n#.*\nPRIVATE\+KEY\+ledger\.example\.cn\/log\+/,
+      /^(#.*\n)+PRIVATE\+KEY\+ledger\.example\.cn\/log\+/,
     );
   });
 
@@ -106,10 +106,27 @@ describe('the keys of a log', () => {
     });
     const old = parseNote(both.signedNote(BODY));
     (await both.withoutOld(old)).store(file);
+    const inactive = await open();
+    expect(inactive.verifierKeys).toEqual(both.verifierKeys);
+    expect(await signersOf(inactive, both.verifierKeys)).toEqual([0]);
+
+    // The old secret is kept until a checkpoint by the new key alone was published; taking INACTIVE+ away lets it sign again.
+    const text = readFileSync(file, 'utf8');
+    expect(text.match(/^(INACTIVE\+)?PRIVATE/gm)).toEqual(['PRIVATE', 'INACTIVE+PRIVATE']);
+    writeFileSync(file, text.replace('\nINACTIVE+', '\n'));
+    expect(await signersOf(await open(), both.verifierKeys)).toEqual([0, 1]);
+    writeFileSync(file, text);
+    await expect(inactive.withoutInactive(old)).rejects.toMatchObject({ code: 'log.new_key_unaccepted' });
+    const alone = inactive.signedNote(BODY.replace('\n0\n', '\n12\n'));
+    await expect(inactive.withoutInactive(parseNote(alone.replace('\n12\n', '\n13\n')))).rejects.toMatchObject({
+      code: 'proof.signature_invalid',
+    });
+    (await inactive.withoutInactive(parseNote(alone))).store(file);
     const last = await open();
     expect(last.verifierKeys).toEqual(both.verifierKeys);
     expect(await signersOf(last, both.verifierKeys)).toEqual([0]);
-    expect(readFileSync(file, 'utf8').match(/PRIVATE/g)).toHaveLength(2); // in the header, and the one that signs
+    expect(readFileSync(file, 'utf8').match(/^(INACTIVE\+)?PRIVATE/gm)).toHaveLength(1);
+    expect(last.retired).toMatchObject([{ below: 12 }]);
     expect(await verifyNote(old, await Promise.all(last.verifierKeys.map(parseVerifierKey)))).toHaveLength(2);
     await expect(last.withoutOld(old)).rejects.toMatchObject({ code: 'log.nothing_to_retire' });
     expect((await (await last.rotated()).rotated()).verifierKeys).toHaveLength(4);

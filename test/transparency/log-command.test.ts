@@ -47,7 +47,9 @@ describe('mingjing log', () => {
     expect(both.split('\n')).toEqual([expect.any(String), first.trimEnd(), '']);
 
     expect(await mingjingLog('retire-key')).toContain(both);
+    await expect(mingjingLog('retire-key')).rejects.toMatchObject({ code: 'log.new_key_unaccepted' });
     expect(await serverRuns(new FixedLedger(5))).toBe(1);
+    expect(await mingjingLog('retire-key')).toContain('deleted');
     expect(await mingjingLog('vkey')).toBe(both);
     expect(statSync(directory.join('log.key')).mode & 0o777).toBe(0o600);
     expect(readFileSync(directory.join('log.key'), 'utf8').match(/^PRIVATE/gm)).toHaveLength(1);

@@ -2,16 +2,20 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { formatCheckpoint, parseCheckpoint } from '../../src/verification/checkpoint';
 import { formatNote, parseNote } from '../../src/verification/note';
-import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
+import { parsePolicy } from '../../src/verification/policy';
+import { formatVerifierKey, parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
+import { commitmentOf } from '../../src/ledger/commitment/commitment';
+import type { SealedMark } from '../../src/ledger/commitment/key-vault';
 import { disk } from '../../src/ledger/transparency/file-operations';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { Fenced, LogLocked } from '../../src/ledger/transparency/log-storage';
 import { LogProver } from '../../src/ledger/transparency/prover';
 import { MAX_BATCH_LEAVES, Sealer, type Collected, type SealerOptions } from '../../src/ledger/transparency/sealer';
+import { WitnessClient } from '../../src/ledger/transparency/witness-client';
 import { naiveRoot } from '../verification/naive-tree';
 import { witnessOf } from '../verification/signing';
-import { FixedLedger, fixedEntry, fixedKeys, ORIGIN, sealing } from './fixed-ledger';
+import { COMMITMENT_KEY, FixedLedger, fixedEntry, fixedEvent, fixedKeys, ORIGIN, sealing } from './fixed-ledger';
 import { temporaryDirectory } from './temporary-directory';
 
 const directory = temporaryDirectory();
@@ -39,6 +43,14 @@ async function sealedAt(ledger: FixedLedger, ...sizes: number[]): Promise<void> 
     await sealer.sealOnce();
   }
   await open.pop()!.close();
+}
+
+/** What the vault would hold of a log of `FixedLedger`, whose events are others from `divergesAt` on. */
+function markOf(size: number, divergesAt = Infinity): SealedMark {
+  const entries = Array.from({ length: size }, (_, i) =>
+    i + 1 < divergesAt ? fixedEntry(i + 1) : commitmentOf(fixedEvent(i + 1, 1), COMMITMENT_KEY).entry,
+  );
+  return { origin: ORIGIN, size, root: naiveRoot(entries) };
 }
 
 /** Every file of the log with its bytes. */
@@ -165,6 +177,7 @@ describe('a log that was tampered with or restored is refused, and nothing is pu
     writeFileSync(file('checkpoint'), (await fixedKeys()).signedNote(other));
   };
   const diverging = (from: number): FixedLedger => Object.assign(full(), { divergesAt: from });
+  const mark = (size: number, divergesAt = Infinity): SealedMark => markOf(size, divergesAt);
 
   it.each<
     [string, string, () => [FixedLedger, Partial<SealerOptions>?] | Promise<[FixedLedger, Partial<SealerOptions>?]>]
@@ -180,6 +193,9 @@ describe('a log that was tampered with or restored is refused, and nothing is pu
     ['the file of the signed note is an older one', 'log.behind_signed', () => (swap('signed', 'older'), [full()])],
     ['the signed note is changed', 'proof.signature_invalid', () => (edit('signed', '\n600\n', '\n599\n'), [full()])],
     ['another root is published', 'log.forked', async () => (await publishFork(), [full()])],
+    ['the ledger and the log are both older than the mark', 'log.behind_signed', () => [full(), { mark: mark(601) }]],
+    ['the history before the mark is another', 'log.forked', () => [full(), { mark: mark(550, 3) }]],
+    ['the root of the mark is another', 'log.forked', () => [full(), { mark: mark(600, 600) }]],
     ['the key is another', 'log.key_unknown', async () => [full(), { keys: await fixedKeys(2) }]],
     ['the name is another', 'log.origin_changed', async () => [full(), { keys: await fixedKeys(1, 'b/log') }]],
   ])('because %s: %s', async (_, code, tamper) => {
@@ -194,6 +210,59 @@ describe('a log that was tampered with or restored is refused, and nothing is pu
     if (code === 'log.behind_signed') ledger.divergesAt = 599;
     await expect(opened(ledger, more)).rejects.toMatchObject({ kind: expect.any(String) as string });
     expect(files()).toEqual(before);
+  });
+
+  it('because the whole log directory is gone, whatever the ledger says; a log that has only begun begins', async () => {
+    const rewritten = diverging(3);
+    for (const known of [mark(600), 'lost'] as const) {
+      await expect(opened(rewritten, { mark: known })).rejects.toMatchObject({ code: 'log.signed_lost' });
+      await open.pop()!.close();
+    }
+    expect(existsSync(file('signed'))).toBe(false);
+    await (await opened(full(), { mark: mark(0) })).sealOnce();
+    expect(published().size).toBe(600);
+  });
+
+  it('but not where the mark lags behind, and the tiles of its size are gone', async () => {
+    await sealedAt(new FixedLedger(), 5, 600);
+    for (const size of [0, 3, 5, 256, 300, 512, 600]) {
+      await expect(opened(full(), { mark: mark(size) })).resolves.toBeDefined();
+      await open.pop()!.close();
+    }
+  });
+
+  it('but a published checkpoint that is damaged is published again, without what does not hold in it', async () => {
+    const witness = await witnessOf('w.example', 9);
+    const other = await witnessOf('v.example', 10);
+    const vkeys = [witness, other].map(({ key }) => formatVerifierKey(key));
+    const policy = `witness w ${vkeys[0]}\nwitness v ${vkeys[1]}\nquorum w\n`;
+    await sealedAt(new FixedLedger(), 600);
+    const note = parseNote(read('checkpoint'));
+    const cosignature = witness.cosign(note.text, 1_770_000_000);
+    const garbage = { ...other.cosign(note.text, 1_770_000_000), signature: new Uint8Array(72) };
+    const good = formatNote({ ...note, signatures: [...note.signatures, cosignature] });
+    const withGarbage = formatNote({ ...note, signatures: [...note.signatures, garbage, cosignature] });
+    const forged = { ...note, signatures: note.signatures.map((each) => ({ ...each, signature: new Uint8Array(64) })) };
+    for (const [damaged, after] of [
+      [withGarbage, good],
+      ['nonsense', undefined],
+      [formatNote(forged), undefined],
+      [good.replace('\n600\n', '\n900\n'), undefined],
+    ] as const) {
+      writeFileSync(file('checkpoint'), damaged);
+      const client = new WitnessClient({ policy: await parsePolicy(policy), timeoutMs: 10, evidence: '' });
+      await (await opened(full(), after ? { witnesses: client } : {})).sealOnce();
+      expect(read('checkpoint')).toBe(after ?? formatNote(note));
+      await open.pop()!.close();
+    }
+  });
+
+  it('but a key that somebody has put into the list is taken off it', async () => {
+    await sealedAt(new FixedLedger(), 5);
+    const [own, injected] = [read('vkey'), (await fixedKeys(99)).verifierKeys[0]];
+    writeFileSync(file('vkey'), `${own}${injected}\n`);
+    await opened(new FixedLedger(5));
+    expect(read('vkey')).toBe(own);
   });
 
   it('because the ledger shrinks while it runs', async () => {
@@ -256,11 +325,11 @@ describe('two sealers', () => {
 
 describe('witnesses', () => {
   /** Witnesses that do as they are told. */
-  async function told(answers: Array<{ cosign: number; met: boolean; conflict?: boolean }>) {
+  async function told(answers: Array<{ cosign: number; met: boolean; conflict?: boolean; contested?: boolean }>) {
     const asked: string[] = [];
     const collect = async (note: string, consistency: (old: number) => Promise<Buffer[]>): Promise<Collected> => {
       asked.push(note);
-      const { cosign, met, conflict } = answers.shift() ?? { cosign: 2, met: true };
+      const { cosign, met, conflict, contested } = answers.shift() ?? { cosign: 2, met: true };
       const { text } = parseNote(note);
       await consistency(Math.min(1, Number(text.split('\n')[1])));
       const lines: string[] = [];
@@ -273,9 +342,9 @@ describe('witnesses', () => {
         );
       }
       const trouble = { witness: 'w9.example', code: 'witness.test', zh: '试验', en: 'a test', conflict };
-      return { cosignatures: lines, met, troubles: cosign < 2 ? [trouble] : [] };
+      return { cosignatures: lines, met, contested, troubles: cosign < 2 ? [trouble] : [] };
     };
-    return { asked, collect };
+    return { asked, collect, cosignaturesOn: async () => [] };
   }
   const signatures = (): number => parseNote(read('checkpoint')).signatures.length;
 
@@ -326,6 +395,37 @@ describe('witnesses', () => {
     expect(files()).toEqual(before);
     expect(parseCheckpoint(parseNote(witnesses.asked[0]).text).size).toBe(5);
   });
+
+  it('that contradict, while others are a quorum, hold nothing; after a start they do where they could have been one', async () => {
+    const contradicted = { cosign: 1, met: true, conflict: true };
+    const ledger = new FixedLedger(5);
+    const sealer = await opened(ledger, {
+      witnesses: await told([contradicted, { ...contradicted, contested: true }]),
+    });
+    expect(await sealer.sealOnce()).toMatchObject({ size: 5, troubles: [{ conflict: true }] });
+    ledger.last = 8;
+    expect(await sealer.sealOnce()).toMatchObject({ size: 8, troubles: [{ conflict: true }] });
+    await open.pop()!.close();
+    const again = await opened(ledger, { witnesses: await told([{ ...contradicted, contested: true }]) });
+    await expect(again.sealOnce()).rejects.toMatchObject({ code: 'log.witness_conflict' });
+  });
+
+  it('are sent no proof that the tiles do not give: a damaged one would pass for another history', async () => {
+    const ledger = new FixedLedger();
+    await sealedAt(ledger, 200, 600);
+    const bytes = readFileSync(file('tile/0/001'));
+    bytes[0] ^= 1;
+    writeFileSync(file('tile/0/001'), bytes);
+    const errors: unknown[] = [];
+    const collect = async (_: string, consistency: (old: number) => Promise<Buffer[]>): Promise<Collected> => {
+      errors.push(await consistency(300).catch((error: unknown) => error));
+      expect(await consistency(512)).not.toHaveLength(0); // this one does not need the tile
+      return { cosignatures: [], met: false, troubles: [] };
+    };
+    const witnesses = { collect, cosignaturesOn: async () => [] };
+    await (await opened(ledger, { witnesses })).sealOnce();
+    expect(errors).toMatchObject([{ code: 'log.corrupt' }]);
+  });
 });
 
 describe('a running sealer', () => {
@@ -347,7 +447,7 @@ describe('a running sealer', () => {
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
   });
 
-  it('signs with every key that signs, and lists every key that was ever shown', async () => {
+  it('signs with every key that signs, and lists every key that it knows to be the log’s', async () => {
     const old = await fixedKeys(1);
     await sealedAt(new FixedLedger(), 3);
     const both = await old.rotated();
@@ -356,14 +456,12 @@ describe('a running sealer', () => {
     expect(parseNote(note).signatures).toHaveLength(2);
     expect(read('vkey').trimEnd().split('\n')).toEqual(both.verifierKeys);
     await open.pop()!.close();
-    const alone = await both.withoutOld(parseNote(read('signed')));
-    const fromEnvironment = await LogKeys.parse(
-      alone
-        .toText()
-        .split('\n')
-        .filter((line) => line.startsWith('PRIVATE'))
-        .join('\n'),
-    );
+    // As the environment gives them once the old one is retired: its verifier key in the place of its secret.
+    const secrets = both
+      .toText()
+      .split('\n')
+      .filter((line) => line.startsWith('PRIVATE'));
+    const fromEnvironment = await LogKeys.parse([secrets[0], ...old.verifierKeys].join('\n'));
     await opened(new FixedLedger(4), { keys: fromEnvironment });
     expect(read('vkey').trimEnd().split('\n')).toEqual(both.verifierKeys);
   });

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/kernel/time';
+import type { SealedMark } from '../../src/ledger/commitment/key-vault';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogLocked } from '../../src/ledger/transparency/log-storage';
@@ -14,7 +15,7 @@ import {
 import { SealingAge } from '../../src/ledger/transparency/sealing-age';
 import { sampleEvents } from '../contract/sample-events';
 import { silent } from '../contract/projection-ledger';
-import { COMMITMENT_KEY, fixedKeys } from './fixed-ledger';
+import { COMMITMENT_KEY, fixedKeys, ORIGIN } from './fixed-ledger';
 import { temporaryDirectory } from './temporary-directory';
 
 const WAIT_MS = 30_000;
@@ -72,6 +73,22 @@ describe('sealing beside the server', () => {
     await sealing.close();
     await (await LogDirectory.open(directory.join('log'))).close();
     await expect(sealing.sealed(201, 10)).rejects.toMatchObject({ code: 'log.not_sealed_in_time' });
+  }, 60_000);
+
+  it('raises the mark with what it publishes, and begins no log anew: not while it runs, not at the next start', async () => {
+    const store = ledger();
+    const raised: SealedMark[] = [];
+    const raiseMark = async (mark: SealedMark): Promise<void> => void raised.push(mark);
+    const sealing = await start(store, { raiseMark });
+    await store.append('case-1', 'no_stream', sampleEvents(10));
+    const { size, root } = await sealing.sealed(10, WAIT_MS);
+    expect(raised.at(-1)).toEqual({ origin: ORIGIN, size, root: Buffer.from(root, 'base64') });
+    rmSync(directory.join('log'), { recursive: true });
+    await store.append('case-2', 'no_stream', sampleEvents(5));
+    await until(sealing, ({ trouble }) => trouble?.code === 'log.signed_lost');
+    await sealing.close();
+    const next = await start(store, { mark: raised.at(-1) });
+    await until(next, ({ trouble }) => trouble?.code === 'log.signed_lost');
   }, 60_000);
 
   it('seals at its end what was appended just before', async () => {

@@ -8,6 +8,7 @@ import { verifyCheckpoint } from '../../src/verification/verify-proof';
 import { trustedLogs } from '../../src/witness/trusted-logs';
 import { FixedLedger, fixedKeys, sealing } from '../transparency/fixed-ledger';
 import { atEnd, newDirectory, runningWitness, type TestWitness } from './running-witness';
+import { scriptedServer } from './scripted-server';
 import { syntheticLog } from './synthetic-log';
 
 /** A real witness of the sealer's log. */
@@ -66,6 +67,17 @@ it('shows nothing without its quorum, and catches up when the witness is back', 
   await sealer.sealOnce();
   expect((await verifyCheckpoint((await shown())!, policy)).met).toBe(true);
   expect((await verifyCheckpoint((await shown())!, policy)).checkpoint.size).toBe(600);
+});
+
+it('goes on, and raises the alarm, when one of three lies about what it has seen', async () => {
+  const [a, b, c] = [await witnessOfSealer('a'), await witnessOfSealer('b'), await witnessOfSealer('c')];
+  const lying = await scriptedServer((_, response) => void response.writeHead(409).end('999999999\n'));
+  const policy = await policyOf('2', { a, b, c: { ...c, url: lying.url } });
+  const directory = newDirectory();
+  const { sealer } = await sealerIn(directory, new FixedLedger(5), policy);
+  const sealed = await sealer.sealOnce();
+  expect(sealed).toMatchObject({ size: 5, troubles: [{ witness: 'c', code: 'witness.ahead', conflict: true }] });
+  expect(readdirSync(join(directory, 'evidence'))).toHaveLength(1);
 });
 
 it.each([

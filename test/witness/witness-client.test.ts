@@ -67,16 +67,18 @@ async function expectValid({ cosignatures }: Collected, size: number, by: readon
   expect(cosignatures).toHaveLength(by.length);
 }
 
+const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
+
 /** The line by which the scripted witness cosigns what it was sent. */
-const cosigned = (body: string, by = imposter): string =>
-  formatSignatureLine(by.cosign(parseNote(parseAddCheckpoint(body).note).text, 1_800_000_000));
+const cosigned = (body: string, by = imposter, time = nowInSeconds()): string =>
+  formatSignatureLine(by.cosign(parseNote(parseAddCheckpoint(body).note).text, time));
 
 describe('collecting cosignatures', () => {
   it('two of seven are enough when the others are dead, slow, lying, full, busy and confused', async () => {
     const [a, b] = [await honest('a'), await honest('b')];
     const silent = await scriptedServer(() => undefined);
     const lying = await scriptedServer((body, response) => {
-      const genuine = imposter.cosign(parseNote(parseAddCheckpoint(body).note).text, 1_800_000_000);
+      const genuine = imposter.cosign(parseNote(parseAddCheckpoint(body).note).text, nowInSeconds());
       response.end(
         formatSignatureLine({ ...genuine, signature: genuine.signature.with(20, genuine.signature[20] ^ 1) }),
       );
@@ -227,6 +229,20 @@ describe('collecting cosignatures', () => {
     expect(found).toEqual(['met', 'witness.no_cosignature', 'witness.no_cosignature', 'witness.unreachable']);
   });
 
+  it('takes no cosignature whose time is more than five minutes off', async () => {
+    let seconds = 0;
+    const server = await scriptedServer(
+      (body, response) => void response.end(cosigned(body, imposter, nowInSeconds() + seconds)),
+    );
+    const found: unknown[] = [];
+    for (seconds of [-290, 290, -310, 310, 5e9]) {
+      const { met, troubles } = await (await clientOf([scripted(server.url)], 'all')).collect(5);
+      found.push(met ? 'met' : troubles[0].code);
+    }
+    const wrong = 'witness.time_wrong';
+    expect(found).toEqual(['met', 'met', wrong, wrong, wrong]);
+  });
+
   it('a proof that cannot be made, and a redirection, are troubles and no more', async () => {
     const witness = await honest('a');
     await witness.submit(log, 0, 5);
@@ -279,12 +295,40 @@ describe('a witness that has seen another history', () => {
     });
   });
 
-  it('told by a 409 without a size, as the specification has it', async () => {
+  it('is no reason to hold the log while others are a quorum, unless it could be one by itself', async () => {
+    const [a, b] = [await honest('a'), await honest('b')];
+    const lying = await scriptedServer((_, response) => void response.writeHead(409).end('999999999\n'));
+    const parties = [a, b, scripted(lying.url)];
+    const claims = async (threshold: number | 'none'): Promise<[boolean, boolean | undefined]> => {
+      const { met, contested } = await (await clientOf(parties, threshold)).collect(5);
+      return [met, contested];
+    };
+    expect([await claims(2), await claims(1), await claims('none')]).toEqual([
+      [true, false],
+      [true, true],
+      [true, true],
+    ]);
+    const dead = await clientOf([a, scripted(DEAD)], 'none');
+    expect(await dead.collect(5)).toMatchObject({ met: true, contested: false });
+  });
+
+  it('is waited for within the time, also when others were quick', async () => {
+    const a = await honest('a');
+    const slow = await scriptedServer((_, response) => {
+      setTimeout(() => response.writeHead(409).end('999999999\n'), 300);
+    });
+    const client = await clientOf([a, scripted(slow.url)], 1);
+    expect(codes(await client.collect(5))).toEqual({ scripted: 'witness.ahead' });
+  });
+
+  it('told by a 409 without a size, as the specification has it, twice: once may be a race', async () => {
     const other = await scriptedServer((body, response) => {
       if (parseAddCheckpoint(body).old === 0) return void response.writeHead(409).end('9\n');
       response.writeHead(409).end();
     });
     const client = await clientOf([scripted(other.url)], 'all');
+    expect(codes(await client.collect(9))).toEqual({ scripted: 'witness.refused' });
+    client.pass(60_000);
     expect(await client.collect(9)).toMatchObject({ troubles: [{ code: 'witness.contradicts', conflict: true }] });
   });
 });

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../kernel/errors';
+import { parseCheckpoint } from '../../verification/checkpoint';
 import { formatNote, type Note } from '../../verification/note';
 import {
   formatVerifierKey,
@@ -22,10 +23,17 @@ import {
   type VerifierKey,
 } from '../../verification/verifier-key';
 
-/** A key that signs checkpoints. */
+/** A key that signs checkpoints, or could. */
 interface SigningKey {
   readonly secret: KeyObject;
   readonly verifier: VerifierKey;
+}
+
+/** A key that signs no more. */
+export interface RetiredKey {
+  readonly verifier: VerifierKey;
+  /** It has signed no checkpoint of this size or a larger one; undefined where that is not known. */
+  readonly below?: number;
 }
 
 export interface LogKeysOptions {
@@ -41,12 +49,15 @@ export interface LogKeysOptions {
 }
 
 const SECRET_PREFIX = 'PRIVATE+KEY+';
+/** Before a secret that signs no more, and is kept until nobody needs it. */
+const INACTIVE_PREFIX = 'INACTIVE+';
 const ED25519 = 1;
 /** PKCS #8 around the 32 bytes of an Ed25519 seed (RFC 8410 §7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 const HEADER = `# Mingjing log keys, newest first. Keep this file secret, and a copy of it in a safe place: without it the log ends.
-# PRIVATE+KEY+... signs checkpoints; a key without that prefix is retired and only listed.
+# PRIVATE+KEY+... signs checkpoints; without INACTIVE+ before it, a key that is being retired would sign again. A verifier key is a
+# retired one, only listed; the number after it: it has signed no checkpoint of that size or a larger one.
 `;
 
 /**
@@ -54,15 +65,18 @@ const HEADER = `# Mingjing log keys, newest first. Keep this file secret, and a 
  * the old one find the new one beside it on the same checkpoint.
  *
  * The file has one key a line, the newest first: `PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 ‖ seed>` as Go's
- * `sumdb/note` writes them, and a verifier key (C2SP signed-note) for one that is retired.
+ * `sumdb/note` writes them, the same after `INACTIVE+` for one that signs no more but could, and a verifier key (C2SP signed-note),
+ * with `below` after a space where it is known, for one that is retired for good.
  */
 export class LogKeys {
   private constructor(
     readonly origin: string,
     /** Newest first; at least one. */
     private readonly signing: readonly SigningKey[],
+    /** Newest first: they sign no more, and their secrets are kept until the newest key is known to be accepted. */
+    private readonly inactive: readonly SigningKey[],
     /** Newest first. */
-    private readonly retired: readonly VerifierKey[],
+    readonly retired: readonly RetiredKey[],
   ) {}
 
   /**
@@ -76,7 +90,7 @@ export class LogKeys {
     if (name !== origin) throw originChanged(name, origin);
     if (given) return stored ? given.before(stored) : given;
     if (stored) return stored;
-    const made = new LogKeys(origin, [await newKey(origin)], []);
+    const made = new LogKeys(origin, [await newKey(origin)], [], []);
     made.store(file);
     return made;
   }
@@ -90,30 +104,33 @@ export class LogKeys {
 
   /** One key that signs. */
   static of(origin: string, secret: KeyObject): Promise<LogKeys> {
-    return signingKey(origin, secret).then((key) => new LogKeys(origin, [key], []));
+    return signingKey(origin, secret).then((key) => new LogKeys(origin, [key], [], []));
   }
 
   /** The keys of a file's text. @throws Failure `log.key_invalid` */
   static async parse(text: string): Promise<LogKeys> {
     const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     const signing: SigningKey[] = [];
-    const retired: VerifierKey[] = [];
+    const inactive: SigningKey[] = [];
+    const retired: RetiredKey[] = [];
     for (const line of lines) {
       if (line.startsWith(SECRET_PREFIX)) signing.push(await parseSecret(line));
-      else retired.push(await parseVerifierKey(line));
+      else if (line.startsWith(INACTIVE_PREFIX)) inactive.push(await parseSecret(line.slice(INACTIVE_PREFIX.length)));
+      else retired.push(await parseRetired(line));
     }
-    const [origin, ...others] = new Set([...signing.map((key) => key.verifier), ...retired].map(({ name }) => name));
+    const [origin, ...others] = new Set([...signing, ...inactive, ...retired].map(({ verifier }) => verifier.name));
     if (signing.length === 0 || others.length > 0) throw invalidKey();
-    return new LogKeys(origin, signing, retired);
+    return new LogKeys(origin, signing, inactive, retired);
   }
 
   /** The text of the file, secrets and all. */
   toText(): string {
-    const secrets = this.signing.map(({ secret, verifier }) => {
-      const data = Buffer.concat([Buffer.of(ED25519), seedOf(secret)]).toString('base64');
-      return `${SECRET_PREFIX}${verifier.name}+${hexKeyId(verifier)}+${data}`;
-    });
-    return HEADER + [...secrets, ...this.retired.map(formatVerifierKey)].map((line) => `${line}\n`).join('');
+    const lines = [
+      ...this.signing.map(formatSecret),
+      ...this.inactive.map((key) => INACTIVE_PREFIX + formatSecret(key)),
+      ...this.retired.map(({ verifier, below = '' }) => `${formatVerifierKey(verifier)} ${below}`.trimEnd()),
+    ];
+    return HEADER + lines.map((line) => `${line}\n`).join('');
   }
 
   private get verifiers(): VerifierKey[] {
@@ -122,7 +139,11 @@ export class LogKeys {
 
   /** A verifier key for every key that was ever used, newest first (C2SP signed-note). */
   get verifierKeys(): string[] {
-    return [...this.verifiers, ...this.retired].map(formatVerifierKey);
+    return this.everVerifiers.map(formatVerifierKey);
+  }
+
+  private get everVerifiers(): VerifierKey[] {
+    return [...this.signing, ...this.inactive, ...this.retired].map(({ verifier }) => verifier);
   }
 
   /** A checkpoint's body as a signed note. */
@@ -140,24 +161,31 @@ export class LogKeys {
     return (await verifyNote(note, this.verifiers)).length > 0;
   }
 
+  /** Whether any key that this log ever had has signed this note. @throws Failure as `haveSigned` */
+  async everSigned(note: Note): Promise<boolean> {
+    return (await verifyNote(note, this.everVerifiers)).length > 0;
+  }
+
   /** These keys, and after them those of another list that are not among them. */
   private before(older: LogKeys): LogKeys {
     const known = new Set(this.verifierKeys);
-    const isNew = (key: VerifierKey): boolean => !known.has(formatVerifierKey(key));
+    const isNew = ({ verifier }: { verifier: VerifierKey }): boolean => !known.has(formatVerifierKey(verifier));
     return new LogKeys(
       this.origin,
-      [...this.signing, ...older.signing.filter((key) => isNew(key.verifier))],
+      [...this.signing, ...older.signing.filter(isNew)],
+      [...this.inactive, ...older.inactive.filter(isNew)],
       [...this.retired, ...older.retired.filter(isNew)],
     );
   }
 
   /** With a new key in front: from the next start on it signs beside the others. */
   async rotated(): Promise<LogKeys> {
-    return new LogKeys(this.origin, [await newKey(this.origin), ...this.signing], this.retired);
+    return new LogKeys(this.origin, [await newKey(this.origin), ...this.signing], this.inactive, this.retired);
   }
 
   /**
-   * With the newest key alone signing; the others stay listed, their secrets are forgotten.
+   * With the newest key alone signing; the secrets of the others are kept, inactive: that somebody does not accept the new one may
+   * show only now, and then they must be able to sign again.
    * @throws Failure `log.nothing_to_retire` when one key signs; `log.new_key_unseen` when the newest has not signed `newest`,
    *   the newest note, together with an older one: nobody could tell that it is this log's
    */
@@ -166,7 +194,28 @@ export class LogKeys {
     if (old.length === 0) throw nothingToRetire();
     const both = await verifyNote(newest, this.verifiers);
     if (!both.some(({ key }) => key.keyId === current.verifier.keyId) || both.length < 2) throw newKeyUnseen();
-    return new LogKeys(this.origin, [current], [...old.map((key) => key.verifier), ...this.retired]);
+    return new LogKeys(this.origin, [current], [...old, ...this.inactive], this.retired);
+  }
+
+  /** Whether there are secrets of keys that sign no more. */
+  get hasInactive(): boolean {
+    return this.inactive.length > 0;
+  }
+
+  /**
+   * Without the secrets of the keys that sign no more; they stay listed.
+   * @param published the checkpoint that readers see: with the quorum that the log needs
+   * @throws Failure `log.new_key_unaccepted` unless the keys that sign now have signed it without the inactive ones
+   */
+  async withoutInactive(published: Note): Promise<LogKeys> {
+    const inactive = await verifyNote(
+      published,
+      this.inactive.map(({ verifier }) => verifier),
+    );
+    if (inactive.length > 0 || !(await this.haveSigned(published))) throw newKeyUnaccepted();
+    const below = parseCheckpoint(published.text).size;
+    const forgotten = this.inactive.map(({ verifier }) => ({ verifier, below }));
+    return new LogKeys(this.origin, this.signing, [], [...forgotten, ...this.retired]);
   }
 
   /** Writes the file, readable by its owner alone. A crash leaves the old file or the new one. */
@@ -200,6 +249,18 @@ async function parseSecret(line: string): Promise<SigningKey> {
   const key = await signingKey(name, createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' }));
   if (hexKeyId(key.verifier) !== id) throw invalidKey();
   return key;
+}
+
+function formatSecret({ secret, verifier }: SigningKey): string {
+  const data = Buffer.concat([Buffer.of(ED25519), seedOf(secret)]).toString('base64');
+  return `${SECRET_PREFIX}${verifier.name}+${hexKeyId(verifier)}+${data}`;
+}
+
+async function parseRetired(line: string): Promise<RetiredKey> {
+  const [key, below, ...more] = line.split(' ');
+  const size = below === undefined ? undefined : Number(below);
+  if (more.length > 0 || (size !== undefined && !Number.isSafeInteger(size))) throw invalidKey();
+  return { verifier: await parseVerifierKey(key), ...(size !== undefined && { below: size }) };
 }
 
 async function fromEnvironment(origin: string, text: string): Promise<LogKeys> {
@@ -253,4 +314,10 @@ const newKeyUnseen = (): Failure =>
   new Failure('refused', 'log.new_key_unseen', {
     zh: '新密钥尚未与旧密钥一同签署检查点；请重启服务，待发布后再停用旧密钥。',
     en: 'The new key has not signed a checkpoint beside the old one yet; restart the server and let it publish one first.',
+  });
+
+const newKeyUnaccepted = (): Failure =>
+  new Failure('refused', 'log.new_key_unaccepted', {
+    zh: '仅由新密钥签署的检查点尚未发布；请重启服务，待其发布后再删除旧密钥。在此之前旧密钥予以保留。',
+    en: 'No checkpoint signed by the new key alone is published yet; restart the server and let it publish one. Until then the old secret is kept.',
   });

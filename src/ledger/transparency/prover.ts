@@ -53,10 +53,10 @@ export class LogProver {
     for (let [low, high] = [0, size]; high - low > 1;) {
       const middle = low + leftPart(high - low);
       if (index < middle) {
-        proof.push(await this.root(middle, high, size));
+        proof.push(await this.run(middle, high, size));
         high = middle;
       } else {
-        proof.push(await this.root(low, middle, size));
+        proof.push(await this.run(low, middle, size));
         low = middle;
       }
     }
@@ -72,14 +72,14 @@ export class LogProver {
     while (high !== oldSize) {
       const middle = low + leftPart(high - low);
       if (oldSize <= middle) {
-        proof.push(await this.root(middle, high, newSize));
+        proof.push(await this.run(middle, high, newSize));
         high = middle;
       } else {
-        proof.push(await this.root(low, middle, newSize));
+        proof.push(await this.run(low, middle, newSize));
         low = middle;
       }
     }
-    if (low > 0) proof.push(await this.root(low, high, newSize)); // the old root itself is known to who asks
+    if (low > 0) proof.push(await this.run(low, high, newSize)); // the old root itself is known to who asks
     return proof.reverse();
   }
 
@@ -93,8 +93,14 @@ export class LogProver {
     return entriesOf(bundle, pathOf(address))[index % TILE_WIDTH];
   }
 
+  /** The root over the first `oldSize` leaves, from the tiles of the tree of `newSize` leaves. */
+  async root(oldSize: number, newSize: number): Promise<Buffer> {
+    assertWithin(oldSize, newSize);
+    return this.run(0, oldSize, newSize);
+  }
+
   /** The root over the leaves from `low` to before `high`, of which `low` starts a subtree of that size or more. */
-  private async root(low: number, high: number, size: number): Promise<Buffer> {
+  private async run(low: number, high: number, size: number): Promise<Buffer> {
     const subtrees: Buffer[] = [];
     for (let at = low; at < high;) {
       const height = log2(high - at);

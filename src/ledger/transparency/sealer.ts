@@ -2,13 +2,14 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { Failure, type Bilingual } from '../../kernel/errors';
 import type { Clock, Instant } from '../../kernel/time';
 import { formatCheckpoint } from '../../verification/checkpoint';
+import { verifyConsistency } from '../../verification/merkle-proof';
 import { formatNote, parseNote, parseSignatureLine } from '../../verification/note';
 import { commitmentOf } from '../commitment/commitment';
 import type { EventStore } from '../event-store';
 import type { LogKeys } from './log-keys';
-import type { LogObject, LogStorage } from './log-storage';
+import { LogCorrupt, type LogObject, type LogStorage } from './log-storage';
 import { LogProver } from './prover';
-import { behindSigned, publishVerifierKeys, recover } from './recovery';
+import { behindSigned, publishVerifierKeys, recover, type KnownMark } from './recovery';
 import { partialsPath, TILE_WIDTH } from './tile-path';
 import type { TreeEdge } from './tree-edge';
 
@@ -18,8 +19,8 @@ export interface WitnessTrouble extends Bilingual {
   /** Stable, such as `witness.unreachable`. */
   readonly code: string;
   /**
-   * The witness has cosigned what cannot be on the way to this note: a larger size, or another root. Then the log stops: its
-   * data are an old backup, or somebody else signs with its key.
+   * The witness says that it has cosigned what cannot be on the way to this note: a larger size, or another root. If so, the
+   * data here are an old backup, or somebody else signs with the log's key; if not, the witness lies.
    */
   readonly conflict?: boolean;
 }
@@ -32,6 +33,9 @@ export interface Witnesses {
    * @param consistency the proof from an older size to the note's (RFC 6962 §2.1.2)
    */
   collect(note: string, consistency: (oldSize: number) => Promise<Buffer[]>): Promise<Collected>;
+
+  /** Those of a note's signature lines that are cosignatures of these witnesses and hold. */
+  cosignaturesOn(note: string): Promise<readonly string[]>;
 }
 
 export interface Collected {
@@ -39,6 +43,11 @@ export interface Collected {
   readonly cosignatures: readonly string[];
   /** Whether the cosignatures on the note and these together meet the policy's quorum. */
   readonly met: boolean;
+  /**
+   * Whether the witnesses in conflict would be a quorum by themselves, as one is under `quorum none`: then the history that they
+   * say they know may well be published.
+   */
+  readonly contested?: boolean;
   /** Empty when every witness has cosigned. */
   readonly troubles: readonly WitnessTrouble[];
 }
@@ -53,6 +62,8 @@ export interface SealerOptions {
   /** An event is under a published checkpoint at most this long after it was appended, while the machine keeps up. */
   readonly intervalMs: number;
   readonly witnesses?: Witnesses;
+  /** What the log is known to have signed. */
+  readonly mark?: KnownMark;
 }
 
 /** The newest published checkpoint, and what is not as it should be. */
@@ -103,9 +114,11 @@ export class Sealer {
     private signed: string | undefined,
     /** What readers see. */
     private checkpoint: string | undefined,
+    /** Cosignatures of `signed` that were published. */
+    cosignatures: readonly string[],
   ) {
     this.prover = new LogProver(options.storage);
-    this.note = checkpoint && signed && isSameText(checkpoint, signed) ? checkpoint : signed;
+    this.note = signed && withCosignatures(signed, cosignatures);
     this.sizes = [Math.max(0, edge.size - MAX_BATCH_LEAVES - TILE_WIDTH), edge.size];
   }
 
@@ -117,7 +130,10 @@ export class Sealer {
   static async open(options: SealerOptions): Promise<Sealer> {
     const { edge, signed, checkpoint } = await recover(options);
     await publishVerifierKeys(options);
-    return new Sealer(options, edge, signed, checkpoint);
+    // Of the published file only what holds: it may be damaged, and is published again if it is not this.
+    const shown = signed && checkpoint && isSameText(checkpoint, signed) ? checkpoint : undefined;
+    const cosignatures = shown ? await options.witnesses?.cosignaturesOn(shown) : undefined;
+    return new Sealer(options, edge, signed, checkpoint, cosignatures ?? []);
   }
 
   /**
@@ -196,12 +212,15 @@ export class Sealer {
   private async publish(signed: string): Promise<boolean> {
     const { storage, clock } = this.options;
     const size = this.edge.size;
-    const { met, troubles, note } = await this.cosigned(signed);
+    const { met, contested, troubles, note } = await this.cosigned(signed);
     // A crash here: witnesses know a note that readers do not. The next start publishes it, with their cosignatures anew.
     this.note = note;
     this.troubles = troubles;
+    // Once others are a quorum, a conflict is the word of one witness, without evidence: an alarm, and no more, or a witness that
+    // lies could hold the log for ever. After a start the data may be an old backup: then those who contradict are believed
+    // where they could have been a quorum.
     const conflict = troubles.find((trouble) => trouble.conflict);
-    if (conflict) throw witnessConflict(conflict);
+    if (conflict && (!met || (contested && !this.published))) throw witnessConflict(conflict);
     if (!met) return false;
     if (note !== this.checkpoint) await storage.publish(note);
     this.checkpoint = note;
@@ -224,9 +243,21 @@ export class Sealer {
   private async cosigned(signed: string): Promise<Omit<Collected, 'cosignatures'> & { note: string }> {
     const { witnesses } = this.options;
     if (!witnesses) return { note: signed, met: true, troubles: [] };
-    const { size } = this;
-    const collected = await witnesses.collect(signed, (oldSize) => this.prover.consistencyProof(oldSize, size));
+    const collected = await witnesses.collect(signed, (oldSize) => this.consistency(oldSize));
     return { ...collected, note: withCosignatures(signed, collected.cosignatures) };
+  }
+
+  /** The proof from an older size, verified: what a damaged tile gives would look to a witness like another history. */
+  private async consistency(oldSize: number): Promise<Buffer[]> {
+    const newSize = this.size;
+    const proof = await this.prover.consistencyProof(oldSize, newSize);
+    if (oldSize === 0) return proof;
+    const oldRoot = await this.prover.root(oldSize, newSize);
+    const claim = { oldSize: BigInt(oldSize), oldRoot, newSize: BigInt(newSize), newRoot: this.edge.root(), proof };
+    await verifyConsistency(claim).catch(() => {
+      throw new LogCorrupt('tile', `the tiles do not give a proof from ${oldSize} to ${newSize}`);
+    });
+    return proof;
   }
 
   /** Size of the newest signed note. */
@@ -267,7 +298,13 @@ function withCosignatures(source: string, lines: readonly string[]): string {
   return formatNote({ text, signatures: [...kept, ...added] });
 }
 
-const isSameText = (a: string, b: string): boolean => parseNote(a).text === parseNote(b).text;
+function isSameText(shown: string, signed: string): boolean {
+  try {
+    return parseNote(shown).text === parseNote(signed).text;
+  } catch {
+    return false; // a damaged file
+  }
+}
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -275,6 +312,6 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const witnessConflict = ({ witness, zh, en }: WitnessTrouble): Failure =>
   new Failure('unavailable', 'log.witness_conflict', {
-    zh: `见证方 ${witness} 已见证过与本日志不一致的检查点，停止发布：${zh}`,
-    en: `The witness ${witness} has cosigned a checkpoint that contradicts this log; nothing more is published: ${en}`,
+    zh: `见证方 ${witness} 称见证过与本日志不一致的检查点，停止发布：${zh} 查明系该见证方有误的，将其从见证策略中删去。`,
+    en: `The witness ${witness} says that it has cosigned a checkpoint that contradicts this log; nothing more is published: ${en} If it is found to be wrong, take it out of the witnesses’ policy.`,
   });

@@ -6,6 +6,7 @@ import { SqliteEventStore } from '../sqlite/sqlite-event-store';
 import { LogDirectory } from './log-directory';
 import { LogKeys } from './log-keys';
 import { keepingPublished, PublishedCheckpoints } from './published-checkpoints';
+import type { KnownMark } from './recovery';
 import { Sealer, type Sealed, type WitnessTrouble } from './sealer';
 import type { SealingWitnesses } from './sealing';
 import { WitnessClient } from './witness-client';
@@ -19,6 +20,7 @@ export interface SealingTask {
   readonly commitmentKey: Uint8Array;
   readonly intervalMs: number;
   readonly witnesses: SealingWitnesses | undefined;
+  readonly mark: KnownMark;
 }
 
 /** What it tells. After `failed` it ends. */
@@ -47,6 +49,7 @@ async function seal(task: SealingTask, closing: AbortSignal): Promise<void> {
       commitmentKey: Buffer.from(task.commitmentKey),
       clock: systemClock,
       intervalMs: task.intervalMs,
+      mark: task.mark,
       witnesses: task.witnesses && open(await witnessClient(task.witnesses)),
     });
     const onSealed = (sealed: Sealed): void => tell({ sealed, troubles: sealed.troubles });

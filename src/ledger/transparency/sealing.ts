@@ -3,7 +3,9 @@ import { Failure, type Bilingual } from '../../kernel/errors';
 import type { Clock, Instant } from '../../kernel/time';
 import type { EventStore } from '../event-store';
 import type { Logger } from '../projecting/logger';
+import type { SealedMark } from '../commitment/key-vault';
 import type { LogKeys } from './log-keys';
+import type { KnownMark } from './recovery';
 import { SealingAge } from './sealing-age';
 import type { Sealed, WitnessTrouble } from './sealer';
 import type { SealingTask, SealingReport } from './sealing-thread';
@@ -19,6 +21,9 @@ export interface SealingOptions {
   /** From an append to the published checkpoint that covers it, in ms. */
   readonly intervalMs: number;
   readonly witnesses?: SealingWitnesses;
+  /** What the log is known to have signed, and where to keep what it publishes from now on. */
+  readonly mark?: KnownMark;
+  readonly raiseMark?: (mark: SealedMark) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -95,8 +100,10 @@ class SealingBeside implements Sealing {
   private checkpoint: Sealed | undefined;
   private witnessTroubles: readonly WitnessTrouble[] = [];
   private trouble: SealingTrouble | undefined;
+  private mark: KnownMark;
 
   constructor(private readonly options: SealingOptions) {
+    this.mark = options.mark;
     this.start();
     this.measuring = setInterval(() => void this.measure(), MEASURE_MS).unref();
   }
@@ -155,6 +162,7 @@ class SealingBeside implements Sealing {
       commitmentKey,
       intervalMs,
       witnesses,
+      mark: this.mark,
     };
     const thread = new Worker(THREAD_FILE, { workerData: task });
     this.thread = thread;
@@ -167,14 +175,33 @@ class SealingBeside implements Sealing {
 
   private take(report: SealingReport): void {
     if ('failed' in report) return this.failed(report.failed);
+    this.alarm(report.troubles);
     this.witnessTroubles = report.troubles;
     if ('held' in report) return this.failed(NO_QUORUM);
     this.checkpoint = report.sealed;
+    this.raise(report.sealed);
     this.restartMs = MIN_RESTART_MS;
     this.age.covered(report.sealed.size);
     if (this.trouble) this.options.logger.info({ size: report.sealed.size }, 'the log moves again');
     this.trouble = undefined;
     for (const look of [...this.waiting]) look();
+  }
+
+  /** What a witness says against this log, said once, however long it says so. */
+  private alarm(troubles: readonly WitnessTrouble[]): void {
+    const known = this.witnessTroubles.filter(({ conflict }) => conflict).map(({ witness }) => witness);
+    for (const { conflict, witness, code, en } of troubles) {
+      if (conflict && !known.includes(witness)) this.options.logger.error({ witness, code }, `sealing: ${en}`);
+    }
+  }
+
+  /** Seconds behind at most, and the vault's file is not synced for it: that would hold up appends. */
+  private raise({ size, root }: Sealed): void {
+    if (this.mark && this.mark !== 'lost' && this.mark.size >= size) return;
+    this.mark = { origin: this.options.keys.origin, size, root: Buffer.from(root, 'base64') };
+    this.options.raiseMark?.(this.mark).catch((error: Error & { code?: string }) => {
+      this.options.logger.error({ code: error.code ?? error.name }, 'the mark of what is sealed could not be raised');
+    });
   }
 
   private failed(reason: Bilingual & { code: string }): void {

@@ -28,6 +28,8 @@ const MIN_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_EVIDENCE = 200;
+/** Between our clock and the time that a witness signs. */
+const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 /** What a round asks for. */
 interface Round {
@@ -65,11 +67,25 @@ export class WitnessClient implements Witnesses {
     const lines = await Promise.all(this.witnesses.map((witness) => witness.cosignature(round)));
     const cosignatures = lines.flatMap((line) => line ?? []);
     const all = { ...note, signatures: [...note.signatures, ...cosignatures.map(parseSignatureLine)] };
+    const troubles = this.witnesses.flatMap(({ trouble }, at) => (lines[at] === undefined && trouble ? [trouble] : []));
+    const against = troubles.filter(({ conflict }) => conflict).map(({ witness }) => witness);
     return {
       cosignatures,
       met: quorumMet(this.options.policy, await this.cosigners(all)),
-      troubles: this.witnesses.flatMap(({ trouble }, at) => (lines[at] === undefined && trouble ? [trouble] : [])),
+      contested: against.length > 0 && quorumMet(this.options.policy, new Set(against)),
+      troubles,
     };
+  }
+
+  async cosignaturesOn(source: string): Promise<string[]> {
+    const { text, signatures } = parseNote(source);
+    const keys = this.options.policy.witnesses.map(({ key }) => key);
+    const lines: string[] = [];
+    for (const signature of signatures) {
+      const held = await verifyNote({ text, signatures: [signature] }, keys).catch(() => []);
+      if (held.length > 0) lines.push(formatSignatureLine(signature).trimEnd());
+    }
+    return lines;
   }
 
   /** Gives up what is under way. */
@@ -106,6 +122,8 @@ class AskedWitness {
   private underWay: Promise<void> | undefined;
   private failures = 0;
   private notBefore = 0;
+  /** Whether the last answer was a 409 without a size, for the size that it had told: once that is a race, twice it is a claim. */
+  private denied = false;
 
   constructor(
     private readonly witness: PolicyWitness,
@@ -163,7 +181,9 @@ class AskedWitness {
     if (told !== undefined && told > size) return this.contradicted('ahead', exchange, round);
     // For another root of the same size the specification has 409 without a size; others answer 422.
     const otherRoot = answer.status === 409 && told === undefined && old === size && size > 0;
-    if (answer.status === 422 || otherRoot) return this.contradicted('contradicts', exchange, round);
+    const deniedBefore = this.denied;
+    this.denied = otherRoot;
+    if (answer.status === 422 || (otherRoot && deniedBefore)) return this.contradicted('contradicts', exchange, round);
     const busy = answer.status === 429 || answer.status === 503;
     this.fail(busy ? 'busy' : 'refused', { reason: String(answer.status), retryAfterMs: answer.retryAfterMs });
   }
@@ -173,10 +193,11 @@ class AskedWitness {
     const { key } = this.witness;
     const own = signaturesIn(body.toString()).find(({ name, keyId }) => name === key.name && keyId === key.keyId);
     if (!own) return this.fail('no_cosignature');
-    try {
-      await verifyNote({ text: note.text, signatures: [own] }, [key]);
-    } catch {
-      return this.fail('signature_invalid');
+    const [held] = await verifyNote({ text: note.text, signatures: [own] }, [key]).catch(() => []);
+    if (!held) return this.fail('signature_invalid');
+    const signedAt = (held.time ?? 0) * 1000;
+    if (Math.abs(signedAt - (this.options.now ?? Date.now)()) > MAX_CLOCK_DIFFERENCE_MS) {
+      return this.fail('time_wrong', { reason: new Date(signedAt).toISOString() });
     }
     this.known = checkpoint.size;
     this.newest = { body: note.text, line: formatSignatureLine(own).trimEnd() };
@@ -184,7 +205,7 @@ class AskedWitness {
     if (!this.trouble) [this.failures, this.notBefore] = [0, 0];
   }
 
-  /** The witness says that this log has another history. Either is lying, or this log runs on old data: kept, and told. */
+  /** The witness says that this log has another history. It lies, or this log runs on old data: kept, and told. */
   private async contradicted(code: 'ahead' | 'contradicts', exchange: Exchange, round: Round): Promise<void> {
     const { size } = round.checkpoint;
     const status = exchange.answer.status;
@@ -247,17 +268,21 @@ const TROUBLES = {
     zh: `见证人“${name}”的签名不成立，未予采用。`,
     en: `The signature of the witness “${name}” does not hold and was not taken.`,
   }),
+  time_wrong: (name, reason) => ({
+    zh: `见证人“${name}”签名中的时间（${reason}）与本机相差超过五分钟，未予采用；请核对两边的时钟。`,
+    en: `The time that the witness “${name}” has signed (${reason}) is more than five minutes off and was not taken; compare the clocks.`,
+  }),
   no_proof: (name, reason) => ({
     zh: `本日志无法为见证人“${name}”作出一致性证明（${reason}）。`,
     en: `This log cannot make the consistency proof for the witness “${name}” (${reason}).`,
   }),
   ahead: (name, reason) => ({
-    zh: `见证人“${name}”已见过条目更多的检查点：本机数据是旧备份，或另有人持有日志密钥。证据：${reason}`,
-    en: `The witness “${name}” has seen a larger checkpoint: the data here are an old backup, or somebody else has the log's key. Evidence: ${reason}`,
+    zh: `见证人“${name}”称见过条目更多的检查点：如属实，本机数据是旧备份，或另有人持有日志密钥。往来记录：${reason}`,
+    en: `The witness “${name}” says that it has seen a larger checkpoint: if so, the data here are an old backup, or somebody else has the log's key. The exchange: ${reason}`,
   }),
   contradicts: (name, reason) => ({
-    zh: `见证人“${name}”见过的历史与本日志不同：请立即停用并查明。证据：${reason}`,
-    en: `The witness “${name}” has seen another history of this log: stop and find out at once. Evidence: ${reason}`,
+    zh: `见证人“${name}”称见过的历史与本日志不同：请立即查明。往来记录：${reason}`,
+    en: `The witness “${name}” says that it has seen another history of this log: find out at once. The exchange: ${reason}`,
   }),
 } as const satisfies Readonly<Record<string, (name: string, reason: string) => Bilingual>>;
 
