@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
-import { Failure } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
-import { LedgerCorrupt, MAX_PAGE_EVENTS, type PageRequest } from '../event-store';
+import { LedgerCorrupt, type PageRequest } from '../event-store';
+import { bounds } from '../page-bounds';
 import { decode, ROW, type EventRow } from './event-row';
 import type { Sqlite } from './schema';
 import { sqliteCode } from './sqlite-code';
@@ -67,26 +67,6 @@ export class LedgerReader {
     });
   }
 }
-
-/** The page's first place, how many places it has, and where the next one lies, within `lowest` to `highest`. */
-function bounds(page: PageRequest, lowest: number, highest: number): { first: number; count: number; step: 1 | -1 } {
-  const { direction, from, limit } = page;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_EVENTS) {
-    throw badPage('limit', `每页须为 1 至 ${MAX_PAGE_EVENTS} 条。`, `A page has 1 to ${MAX_PAGE_EVENTS} events.`);
-  }
-  if (from !== undefined && (!Number.isSafeInteger(from) || from < 0)) {
-    throw badPage('from', '起始位置须为非负整数。', 'A page starts at a whole number that is not negative.');
-  }
-  if (direction === 'forwards') {
-    const first = Math.max(from ?? lowest, lowest);
-    return { first, count: Math.max(0, Math.min(limit, highest - first + 1)), step: 1 };
-  }
-  const first = Math.min(from ?? highest, highest);
-  return { first, count: Math.max(0, Math.min(limit, first - lowest + 1)), step: -1 };
-}
-
-const badPage = (field: string, zh: string, en: string): Failure =>
-  new Failure('invalid', 'ledger.bad_page', { zh, en, field });
 
 /** SQLite's own word for damage, in the ledger's. `position` is the nearest that is known. */
 export function orCorrupt<T>(position: number, read: () => T): T {

@@ -11,7 +11,7 @@ import { LedgerReader, orCorrupt } from './ledger-reader';
 import { lockDirectory, type ProcessLock } from './process-lock';
 import { ledgerFile, openForReading, openForWriting, type Sqlite } from './schema';
 import { leftFileAsItWas, sqliteCode } from './sqlite-code';
-import { WakeUp } from './wake-up';
+import { WakeUp } from '../wake-up';
 
 export interface SqliteLedgerOptions {
   /** Holds `ledger.db`, `ledger.lock` and `ledger.head`; made when it is missing, unless `readOnly`. */
