@@ -23,6 +23,9 @@ export function backupCommand(): Command {
       '\n备份只含台账（事件），其中个人信息为密文；没有密钥库的备份，恢复后即无法读取。查询数据可由台账重建，账户另存于 accounts.db。\n' +
         'A backup holds the ledger alone, its personal data encrypted: without a backup of the key vault they are lost.\n' +
         'Rows are rebuilt from the ledger, accounts are in accounts.db.\n' +
+        '透明日志：离线保存 log.key；日志目录可由台账和外界所见的最新检查点重建（mingjing log recover）。\n' +
+        'Of the transparency log keep log.key, offline; its directory can be made anew from the ledger and the newest checkpoint\n' +
+        'that is known outside, such as to a monitor (mingjing log recover).\n' +
         '删除个人信息后，须销毁此前的密钥库备份。After an erasure destroy all earlier backups of the vault.',
     )
     .action(async (file: string, { vault }: { vault?: string }) => {
@@ -36,6 +39,11 @@ export function restoreCommand(): Command {
     .description('恢复台账 Make a backup the ledger of an empty data directory, after verifying it whole')
     .argument('[file]', 'a file that backup has written')
     .option('--vault <file>', '密钥库的备份 the backup of the key vault that belongs to it; may be restored alone')
+    .addHelpText(
+      'after',
+      '\n日志须另行恢复，否则不再封存：放回 log.key 和 log/，或者 mingjing log recover。\n' +
+        'The transparency log is restored apart, or seals nothing: put back log.key and log/, or run mingjing log recover.',
+    )
     .action(async (file: string | undefined, { vault }: { vault?: string }, command: Command) => {
       if (!file && !vault) command.error('请指明备份文件 say which file to restore');
       if (file) await report('已恢复 restored', (progress) => restoreLedger(file, directory(), progress));

@@ -7,9 +7,9 @@ import { JsonLogger } from '../../src/api/logger';
 import { logOriginOf, readConfig, SETTINGS } from '../../src/config';
 import { serveCommand } from '../../src/cli/serve.command';
 import { openMingjing } from '../../src/server';
-import { logPolicy } from '../../src/transparency/log-policy';
+import { logPolicy, retiredKeyLines } from '../../src/transparency/log-policy';
 import { parsePolicy, quorumMet } from '../../src/verification/policy';
-import { formatVerifierKey, verifierKeyOf } from '../../src/verification/verifier-key';
+import { formatVerifierKey, hexKeyId, verifierKeyOf } from '../../src/verification/verifier-key';
 import * as Body from '../../src/registry/body-commands';
 import { Running } from '../end-to-end/running';
 import { Outsider } from './log-outsider';
@@ -135,6 +135,19 @@ describe('the policy that the log offers', () => {
     expect(text).not.toMatch(/secret|other\.example/);
     expect([quorumMet(policy, new Set()), quorumMet(policy, new Set(['w']))]).toEqual([false, true]);
     expect((await parsePolicy(logPolicy(current, undefined, ''))).quorum).toBe('none');
+  });
+
+  test('says of a retired key what it cannot have signed', async () => {
+    const verifier = await verifierKeyOf('mingjing.example/log', 'ed25519', publicKey());
+    const key = formatVerifierKey(verifier);
+    const known = retiredKeyLines([{ verifier, below: 1200 }, { verifier }]);
+    const text = logPolicy(`${key}\n`, undefined, known.join('\n'));
+    expect(text.split('\n').filter((line) => line.includes('1200'))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^# .*mingjing\\.example/log\\+${hexKeyId(verifier)} .*no checkpoint of 1200 entries`),
+      ),
+    ]);
+    expect((await parsePolicy(text)).logs).toHaveLength(1);
   });
 
   test('is served with the witnesses of the settings', async () => {
