@@ -9,7 +9,7 @@ import type { AuditTrust } from '../ledger/auditing/held-checkpoints';
 import { LogKeys } from '../ledger/transparency/log-keys';
 import { parseCheckpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
-import { parsePolicy } from '../verification/policy';
+import { parsePolicy, type PolicyLog } from '../verification/policy';
 import { parseVerifierKey, type VerifierKey } from '../verification/verifier-key';
 import { interruption, printable, steps } from './terminal';
 import { readText } from './verify.command';
@@ -96,18 +96,13 @@ async function check(options: CheckOptions): Promise<void> {
 async function trustOf(config: Config, policyFile: string | undefined): Promise<AuditTrust> {
   const file = policyFile ?? config.witnessPolicyFile;
   const policy = file ? await parsePolicy(await readText(file, MAX_FILE_BYTES)) : undefined;
-  const logKeys =
-    policyFile && policy
-      ? ofThisLog(
-          policy.logs.map(({ key }) => key),
-          config,
-        )
-      : await ownKeys(config);
-  return { logKeys, origin: logOriginOf(config), ...(policy && { policy }) };
+  const trusted = policyFile === undefined ? await ownKeys(config) : { logKeys: ofThisLog(policy?.logs ?? [], config) };
+  return { ...trusted, origin: logOriginOf(config), ...(policy && { policy }) };
 }
 
 /** Of a policy for several logs the keys of this one, if it knows this one. */
-function ofThisLog(keys: readonly VerifierKey[], config: Config): readonly VerifierKey[] {
+function ofThisLog(logs: readonly PolicyLog[], config: Config): readonly VerifierKey[] {
+  const keys = logs.map(({ key }) => key);
   const file = join(paths(config).log, 'signed');
   if (!existsSync(file)) return keys;
   let origin: string | undefined;
@@ -120,14 +115,14 @@ function ofThisLog(keys: readonly VerifierKey[], config: Config): readonly Verif
   return own.length > 0 ? own : keys;
 }
 
-async function ownKeys(config: Config): Promise<VerifierKey[]> {
-  const { log, logKey: file } = paths(config);
+async function ownKeys(config: Config): Promise<Pick<AuditTrust, 'logKeys' | 'retired'>> {
+  const { log, logKey } = paths(config);
+  const stored = await LogKeys.read(logKey);
   const vkey = join(log, 'vkey');
   const published = existsSync(vkey) ? readFileSync(vkey, 'utf8').split('\n').filter(Boolean) : [];
-  const stored = (await LogKeys.read(file))?.verifierKeys;
-  // A key from the environment is in the published list; its name, which is the log's, is not at hand without it.
-  const lines = config.logKey || !stored ? [...new Set([...published, ...(stored ?? [])])] : stored;
-  return Promise.all(lines.map(parseVerifierKey));
+  // A key from the environment is in the published list.
+  const lines = stored && !config.logKey ? stored.verifierKeys : [...published, ...(stored?.verifierKeys ?? [])];
+  return { logKeys: await Promise.all([...new Set(lines)].map(parseVerifierKey)), retired: stored?.retired };
 }
 
 const MARKS: Readonly<Record<Severity, string>> = { evidence: '✗', failure: '✗', warning: '!', note: '·' };
@@ -150,8 +145,10 @@ const told = (found: Finding): string => {
   return `${MARKS[found.severity]} ${found.zh}\n  ${found.en}\n  [${about}]`;
 };
 
-const nameOf = ({ position, id, stream, type }: Finding): string =>
-  [`第 ${position} 条 event ${position}`, id, stream, type].filter(Boolean).join(' · ');
+const nameOf = ({ code, position, through, id, stream, type }: Finding): string =>
+  code === 'check.root_contradicted'
+    ? `第 ${position} 至 ${through} 条之中 within events ${position} to ${through}`
+    : [`第 ${position} 条 event ${position}`, id, stream, type].filter(Boolean).join(' · ');
 
 function seconds(text: string): number {
   const value = Number(text);

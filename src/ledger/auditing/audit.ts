@@ -68,7 +68,7 @@ export interface AuditReport {
   /** The newest checkpoint that the log has signed; null where there is no log. */
   readonly log: { readonly size: number; readonly root: string; readonly published: number } | null;
   readonly checkpoints: readonly ReportedCheckpoint[];
-  /** The first event that is not as it was recorded. */
+  /** The first event that is not as it was recorded; where no more is known, the events from `position` to `through`. */
   readonly firstDifferentEvent: Finding | null;
   readonly findings: readonly Finding[];
   /** How many more there were. */
@@ -130,7 +130,7 @@ interface Inputs {
 async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inputs): Promise<AuditReport['ledger']> {
   const { options, held, mirror, findings, acknowledged } = inputs;
   const { trust, ledgerDirectory, vaultDirectory, toleranceMs = TOLERANCE_MS } = options;
-  const head = new LedgerReader(db, { cacheHeads: false }).lastPosition();
+  const head = boundedHead(db, inputs);
   const commitmentKey = await commitmentKeyOf(inputs, vault);
   const report = (...found: Finding[]): void => findings.add(...found);
   const events = new StoredEvents(db, vault, commitmentKey);
@@ -138,7 +138,7 @@ async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inpu
   const context = {
     events,
     head,
-    files: held.signed && (await LogFiles.open(options.logDirectory, held.signed.size, report)),
+    files: held.sealed && (await openFiles(options.logDirectory, held.sealed.size, report)),
     mirror: mirror && mirrored && { leaves: mirror, checkpoint: mirrored },
     held,
   };
@@ -162,6 +162,19 @@ async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inpu
   const streams = await indexes(db, options.onProgress, findings);
   state.over();
   return { events: head, streams };
+}
+
+/** Positions looked at beyond the number of rows, for what was taken out. */
+const MAX_GAP = 100_000;
+
+/**
+ * The last position, unless it is so far beyond the number of rows that somebody has put a row there to keep checks busy for ever.
+ * The gap is told where it begins.
+ */
+function boundedHead(db: Sqlite, { held }: Inputs): number {
+  const last = new LedgerReader(db, { cacheHeads: false }).lastPosition();
+  const rows = orCorrupt(0, () => db.prepare<[], number>('SELECT count(*) FROM event').pluck().get()) ?? 0;
+  return Math.min(last, Math.max(rows, held.sealed?.size ?? 0) + MAX_GAP);
 }
 
 /** The indexes, the schema and SQLite's own check, on one snapshot. What they find the pass may have found before. */
@@ -203,7 +216,7 @@ class Resumption {
     const { options, held, findings } = this.inputs;
     const before = options.resume ? this.file?.read(this.inputsDigest) : undefined;
     // A log that has been set back since is looked at from its beginning.
-    if (!before || before.position > (held.signed?.size ?? 0)) return new GrowingTree();
+    if (!before || before.position > (held.sealed?.size ?? 0)) return new GrowingTree();
     findings.add(finding('resumed', { through: before.position, at: before.at }));
     return GrowingTree.from(before.tree);
   }
@@ -217,7 +230,7 @@ class Resumption {
     const interrupted = options.signal?.aborted === true;
     if (interrupted || performance.now() - this.saved > STATE_INTERVAL_MS) {
       this.saved = performance.now();
-      const whole = tree.size % TILE_WIDTH === 0 && tree.size <= (held.signed?.size ?? 0);
+      const whole = tree.size % TILE_WIDTH === 0 && tree.size <= (held.sealed?.size ?? 0);
       const at = (options.clock ?? systemClock).now();
       const progress = { inputs: this.inputsDigest, position: tree.size, tree: tree.state(), at };
       if (whole && findings.none) this.file?.write(progress);
@@ -239,7 +252,7 @@ function digestOf({ options, held, mirror }: Inputs, commitmentKey: Buffer | und
     trust.policy?.witnesses.map(({ key }) => formatVerifierKey(key)),
     outside.map(({ name, text }) => [name, text]),
     mirror && [mirror.source, mirror.note],
-    held.signed !== undefined,
+    held.sealed !== undefined,
   ];
   return hash('sha256', JSON.stringify(asked));
 }
@@ -247,33 +260,48 @@ function digestOf({ options, held, mirror }: Inputs, commitmentKey: Buffer | und
 function reportOf(ledger: AuditReport['ledger'], inputs: Inputs): AuditReport {
   const { options, held, findings } = inputs;
   const notes = [
-    ...(held.signed ? [] : [finding('no_log')]),
-    ...(held.signed && !held.checkpoints.some(({ where }) => where === 'outside') ? [finding('nothing_outside')] : []),
-    ...(held.signed && options.keysUnconfirmed ? [finding('keys_unconfirmed')] : []),
-    ...(held.signed && ledger.events > held.signed.size
-      ? [finding('unsealed', { count: ledger.events - held.signed.size })]
+    ...(held.begun || held.checkpoints.length > 0 ? [] : [finding('no_log')]),
+    ...(held.sealed && !held.checkpoints.some(({ where }) => where === 'outside') ? [finding('nothing_outside')] : []),
+    ...(held.sealed && options.keysUnconfirmed ? [finding('keys_unconfirmed')] : []),
+    ...(held.sealed && ledger.events > held.sealed.size
+      ? [finding('unsealed', { count: ledger.events - held.sealed.size })]
       : []),
   ];
   findings.add(...notes);
   const all = findings.all();
-  const { signed } = held;
+  const { sealed } = held;
   return {
     sound: all.every(({ severity }) => severity === 'warning' || severity === 'note'),
     ledger,
-    log: signed
+    log: sealed
       ? {
-          size: signed.size,
-          root: signed.root,
+          size: sealed.size,
+          root: sealed.root,
           published: held.checkpoints.filter(({ where }) => where === 'kept').length,
         }
       : null,
     checkpoints: held.checkpoints
       .filter(({ where }) => where !== 'kept')
       .map(({ source, size, root, ledger: holds }) => ({ source, size, root, holds: holds ?? null })),
-    firstDifferentEvent: all.find(({ severity, position }) => severity === 'evidence' && position) ?? null,
+    firstDifferentEvent: firstDifferent(all),
     findings: all,
     furtherFindings: findings.further,
   };
+}
+
+/** Findings that speak of an event itself; those of a root say only that it is among so many. */
+const OF_AN_EVENT = /^check\.(ledger_damaged|event|proof_contradicted|mirror_contradicted)/;
+
+function firstDifferent(findings: readonly Finding[]): Finding | null {
+  const named = findings.find(({ code, position }) => OF_AN_EVENT.test(code) && position);
+  return named ?? findings.find(({ code }) => code === 'check.root_contradicted') ?? null;
+}
+
+/** Of a log whose directory is gone there are no files to compare; that it is gone is told. */
+async function openFiles(
+  ...[directory, size, report]: Parameters<typeof LogFiles.open>
+): Promise<LogFiles | undefined> {
+  return existsSync(directory) ? LogFiles.open(directory, size, report) : undefined;
 }
 
 async function openMirror(directory: string | undefined): Promise<MirrorLeaves | undefined> {

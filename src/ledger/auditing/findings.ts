@@ -60,9 +60,9 @@ const FINDINGS = {
   ],
   event_changed: [
     'evidence',
-    ({ position }) => ({
-      zh: `第 ${position} 条事件被改动：由它算出的条目不是日志中的那一条。`,
-      en: `Event ${position} was changed: it does not give the entry that the log has for it.`,
+    ({ position, count = 1 }) => ({
+      zh: `第 ${position} 条事件被改动：由它算出的条目不是日志中的那一条${further(count).zh}。`,
+      en: `Event ${position} was changed: it does not give the entry that the log has for it${further(count).en}.`,
     }),
   ],
   events_removed: [
@@ -277,7 +277,7 @@ export interface Finding extends Facts, Bilingual {
 
 export function finding(code: FindingCode, facts: Facts = {}, severity: Severity = FINDINGS[code][0]): Finding {
   const says: Says = FINDINGS[code][1];
-  return { code: `check.${code}`, severity, ...says(facts), ...facts };
+  return { ...facts, code: `check.${code}`, severity, ...says(facts) };
 }
 
 /** Findings of one kind that are told one by one. */

@@ -3,11 +3,12 @@ import { decodeDisclosed } from '../../verification/disclosure';
 import { parseCheckpoint } from '../../verification/checkpoint';
 import { parseNote, type Note } from '../../verification/note';
 import { quorumMet, type Policy } from '../../verification/policy';
-import { verifyNote, type VerifierKey } from '../../verification/verifier-key';
+import { sameKey, verifyNote, type VerifierKey } from '../../verification/verifier-key';
 import { openProof } from '../../verification/verify-proof';
 import type { KeyVault } from '../commitment/key-vault';
 import { sqliteCode } from '../sqlite/sqlite-code';
 import { LogDirectory } from '../transparency/log-directory';
+import type { RetiredKey } from '../transparency/log-keys';
 import { PublishedCheckpoints } from '../transparency/published-checkpoints';
 import { finding, type Facts, type Finding } from './findings';
 
@@ -15,6 +16,8 @@ import { finding, type Facts, type Finding } from './findings';
 export interface AuditTrust {
   /** The log's keys, all of one name. */
   readonly logKeys: readonly VerifierKey[];
+  /** Those of them that sign no more. */
+  readonly retired?: readonly RetiredKey[];
   /** The log's name, where it is set. */
   readonly origin?: string;
   /** Witnesses, and how many; nobody is one without it. */
@@ -67,8 +70,13 @@ export interface Held {
   /** Sorted by size. */
   readonly checkpoints: readonly HeldCheckpoint[];
   readonly entries: readonly HeldEntry[];
-  /** The newest that the log has signed; undefined when there is none, or it cannot be read. */
-  readonly signed: HeldCheckpoint | undefined;
+  /**
+   * The newest that the log has signed, as it says itself; the largest of the others in its place where that one is forged or gone.
+   * Undefined when there is none at all.
+   */
+  readonly sealed: HeldCheckpoint | undefined;
+  /** Whether there is, or was, a log. */
+  readonly begun: boolean;
 }
 
 const PROOF_HEADER = 'c2sp.org/tlog-proof@';
@@ -89,8 +97,11 @@ export async function readHeld(
   if (vault) await reading.mark(vault);
   if (logDirectory !== undefined) await reading.log(logDirectory);
   reading.end();
-  const { checkpoints, entries, findings, signed } = reading;
-  return { checkpoints: [...checkpoints].sort((a, b) => a.size - b.size), entries, findings, signed };
+  const { entries, findings, signed, begun } = reading;
+  const checkpoints = [...reading.checkpoints].sort((a, b) => a.size - b.size);
+  const others = checkpoints.filter(({ where, signed: holds }) => where === 'log' && holds !== false);
+  const sealed = signed && signed.signed !== false ? signed : (others[others.length - 1] ?? signed);
+  return { checkpoints, entries, findings, sealed, begun };
 }
 
 class Reading {
@@ -98,8 +109,7 @@ class Reading {
   readonly entries: HeldEntry[] = [];
   readonly findings: Finding[] = [];
   signed: HeldCheckpoint | undefined;
-  /** Whether there is, or was, a log. */
-  private begun = false;
+  begun = false;
   private isSigned = false;
 
   constructor(private readonly trust: AuditTrust) {}
@@ -211,13 +221,21 @@ class Reading {
       this.findings.push(finding('checkpoint_of_other_log', { source, size, reason: `${origin} ≠ ${name}` }, severity));
       return false;
     }
-    const signatures = await holding(note, logKeys);
+    const signatures = await holding(
+      note,
+      logKeys.filter((key) => !this.isRetired(key, size)),
+    );
     if (signatures === undefined) this.findings.push(finding('checkpoint_forged', { source, size }));
     else if (signatures === 0 && name !== undefined) {
       this.findings.push(finding('checkpoint_key_unknown', { source, size }));
     }
     await this.cosigned(note, { source, size }, quorum && policy !== undefined);
     return name === undefined ? undefined : (signatures ?? 0) > 0;
+  }
+
+  /** Whether a key is known not to have signed checkpoints of this size: whoever signs one with it has stolen it. */
+  private isRetired(key: VerifierKey, size: number): boolean {
+    return (this.trust.retired ?? []).some(({ verifier, below = Infinity }) => sameKey(verifier, key) && size >= below);
   }
 
   private async cosigned(note: Note, facts: Facts, quorum: boolean): Promise<void> {

@@ -36,7 +36,7 @@ export interface ComparedLeaves {
 /** The tiles and bundles of a log's directory, up to a size that was signed. */
 export class LogFiles {
   /** What `leafAt` has read last. */
-  private last: { readonly n: number; readonly stored: StoredLeaves } | undefined;
+  private last: { readonly n: number; readonly leaves: readonly Buffer[] } | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -79,16 +79,21 @@ export class LogFiles {
     this.comparePartials(tile, allowed);
   }
 
-  /** The leaf hash of a position; by its entry where the tile is missing. */
+  /** The leaf hash of a position; by its entry where the tile is missing. What is wrong with the files has been told. */
   async leafAt(position: number): Promise<Buffer | undefined> {
-    const n = Math.floor((position - 1) / TILE_WIDTH);
-    const i = (position - 1) % TILE_WIDTH;
     if (position > this.size) return undefined;
-    const { hashes, entries } = (this.last?.n === n && this.last.stored) || (await this.leaves(n))!;
-    this.last = { n, stored: { hashes, entries } };
-    if (hashes.bytes) return hashes.bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
-    const entry = entries.bytes && entriesOf(entries.bytes, pathOf(entries.address))[i];
-    return entry && leafHash(entry);
+    const n = Math.floor((position - 1) / TILE_WIDTH);
+    if (this.last?.n !== n) this.last = { n, leaves: await this.leafHashes(n) };
+    return this.last.leaves[(position - 1) % TILE_WIDTH];
+  }
+
+  private async leafHashes(n: number): Promise<Buffer[]> {
+    const width = widthOf(0, n, this.size);
+    const silently = (): undefined => undefined;
+    const hashes = await readTile(this.storage, { level: 0, n, width }).catch(silently);
+    if (hashes) return Array.from({ length: width }, (_, i) => hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
+    const entries = await readTile(this.storage, { level: 'entries', n, width }).catch(silently);
+    return entries ? entriesOf(entries, '').map(leafHash) : [];
   }
 
   private compareOneByOne({ hashes, entries }: StoredLeaves, ours: readonly OurLeaf[]): ComparedLeaves {

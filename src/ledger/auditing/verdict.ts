@@ -45,8 +45,11 @@ async function disputed(judged: Judged): Promise<Finding[]> {
   const { pass, files } = judged;
   if (pass.disputed.length === 0 || !files) return [];
   const [{ position: first }] = pass.disputed;
-  const covering = speaking(judged).filter(({ size }) => size >= first);
-  if (covering.some(({ ledger, log }) => ledger === true && log === false)) {
+  const decisive = speaking(judged).filter(
+    ({ size, ledger, log }) => size >= first && ledger !== undefined && log !== undefined && ledger !== log,
+  );
+  const { ledger: eventsAreRight } = decisive.find(({ where }) => where === 'outside') ?? decisive[0] ?? {};
+  if (eventsAreRight) {
     const firstOf = new Map<string, number>();
     for (const { position, paths } of pass.disputed) {
       for (const path of paths) if (!firstOf.has(path)) firstOf.set(path, position);
@@ -73,11 +76,10 @@ async function examined(positions: readonly number[], count: number, ledger: Dis
     if (found.code === 'check.events_exchanged') left.delete(found.through!);
     if (found.code === 'check.events_removed' || found.code === 'check.events_inserted') break;
   }
-  const further = count - positions.length + Math.max(0, positions.length - MAX_EXAMINED);
-  const [last] = findings.slice(-1);
-  return further > 0 && last?.code === 'check.event_changed'
-    ? [...findings.slice(0, -1), { ...last, count: further + 1 }]
-    : findings;
+  const last = findings[findings.length - 1];
+  const further = count - Math.min(positions.length, MAX_EXAMINED);
+  if (further === 0 || last.code !== 'check.event_changed') return findings;
+  return [...findings.slice(0, -1), finding('event_changed', { ...last, count: further + 1 })];
 }
 
 function displacedOf({ events, commitmentKey = NO_KEY }: Judged, expectedAt: Displaced['expectedAt']): Displaced {
@@ -101,40 +103,54 @@ const NONE = { size: 0, source: '' };
 
 /** Checkpoints larger than the newest that is signed here. */
 function setBack(judged: Judged): Finding[] {
-  const { signed } = judged.held;
-  if (!signed) return [];
+  const { sealed } = judged.held;
+  if (!sealed) return [];
   const larger = [...speaking(judged), ...judged.held.checkpoints.filter(({ where }) => where === 'kept')].filter(
-    ({ size }) => size > signed.size,
+    ({ size }) => size > sealed.size,
   );
   const largest = (['outside', 'log', 'kept'] as const).flatMap(
     (where) => larger.findLast((each) => each.where === where) ?? [],
   );
-  return largest.map(({ source, size }) => finding('log_set_back', { source, size, count: signed.size }));
+  return largest.map(({ source, size }) => finding('log_set_back', { source, size, count: sealed.size }));
 }
 
 /** Checkpoints whose roots neither the events give, nor what the log's files say of them. */
 async function contradictedRoots(judged: Judged, disputes: readonly Finding[]): Promise<Finding[]> {
-  const { held, trust } = judged;
+  const { held, trust, pass, mirror } = judged;
   const eventsDiffer = disputes.some(({ code }) => code !== 'check.file_changed');
   const explained = ({ log, ledger }: HeldCheckpoint): boolean => log === true && (ledger !== false || eventsDiffer);
   const wrong = ({ ledger, log }: HeldCheckpoint): boolean =>
     ledger === false || (ledger === undefined && log === false);
-  const contradicted = speaking(judged).filter((each) => wrong(each) && !explained(each));
-  const findings = contradicted.map((each) => contradictedRoot(each, judged));
-  const kept = held.checkpoints.find((each) => each.where === 'kept' && wrong(each) && !explained(each));
+  const named = pass.mirrorDiffersAt === undefined ? undefined : mirror?.checkpoint; // by its first leaf
+  const contradicted = held.checkpoints.filter((each) => wrong(each) && !explained(each) && each !== named);
+  const findings: Finding[] = [];
+  for (const each of contradicted.filter((one) => one.where !== 'kept' && one.signed !== false)) {
+    findings.push(await contradictedRoot(each, judged));
+  }
+  const [kept] = contradicted.filter(({ where }) => where === 'kept');
   if (!kept) return findings;
   // An unsigned line in the list of what was published is damage to the list, and says nothing of the events.
-  const signatures = await holding(parseNote(kept.note()), trust.logKeys);
   const path = kept.source.replace(/^log\//, '');
-  return [...findings, signatures ? contradictedRoot(kept, judged) : finding('file_changed', { path })];
+  const signed = await isSigned(kept, trust);
+  return [...findings, signed ? await contradictedRoot(kept, judged) : finding('file_changed', { path })];
 }
 
-/** The first difference lies after the largest checkpoint that still fits; of the log's own ones only while there are no others. */
-function contradictedRoot({ source, where, size, root, found }: HeldCheckpoint, judged: Judged): Finding {
-  const fitting = speaking(judged).filter(
-    (each) => each.ledger && each.size < size && (where !== 'outside' || each.where === 'outside'),
+/**
+ * The first difference lies after the largest checkpoint that still fits. What the log keeps itself bounds only what it says
+ * itself: whoever signs another history can sign all of it.
+ */
+async function contradictedRoot(checkpoint: HeldCheckpoint, judged: Judged): Promise<Finding> {
+  const { source, where, size, root, found } = checkpoint;
+  const smaller = judged.held.checkpoints.filter(
+    (each) => each.ledger && each.size < size && (where === 'outside') === (each.where === 'outside'),
   );
-  const position = Math.max(0, ...fitting.map((each) => each.size)) + 1;
+  let fitting = 0;
+  for (const each of smaller.toReversed()) {
+    if (!(await isSigned(each, judged.trust))) continue;
+    fitting = each.size;
+    break;
+  }
+  const position = fitting + 1;
   return finding('root_contradicted', {
     position,
     through: size,
@@ -143,6 +159,12 @@ function contradictedRoot({ source, where, size, root, found }: HeldCheckpoint, 
     expected: root,
     ...(found && { found }),
   });
+}
+
+/** Whether the log has signed it; for one of those that it has published this is asked here. The vault's mark has no signature. */
+async function isSigned({ where, signed, note }: HeldCheckpoint, { logKeys }: AuditTrust): Promise<boolean> {
+  if (where !== 'kept') return signed !== false;
+  return ((await holding(parseNote(note()), logKeys)) ?? 0) > 0;
 }
 
 /** Names the fields: the proof holds the digest of each. */
