@@ -4,7 +4,8 @@ import { Command, Option } from 'commander';
 import { JsonLogger } from '../api/logger';
 import { Failure } from '../kernel/errors';
 import { logLines, trustedLogs } from '../witness/trusted-logs';
-import { witnessKey } from '../witness/witness-key';
+import { openWitness } from '../witness/open-witness';
+import { hasWitnessKey, witnessKey } from '../witness/witness-key';
 import { startWitness } from '../witness/witness-server';
 import { interruption } from './terminal';
 
@@ -14,6 +15,7 @@ interface WitnessCommandOptions {
   data: string;
   log: string[];
   logs?: string;
+  beginAnew?: boolean;
 }
 
 export function witnessCommand(): Command {
@@ -45,6 +47,10 @@ export function witnessCommand(): Command {
     .addOption(
       new Option('--logs <file>', 'file of verifier keys, one a line, or a tlog-policy').env('MINGJING_WITNESS_LOGS'),
     )
+    .option(
+      '--begin-anew',
+      'once, with a key whose witness.db is lost: it will believe the first history that it is shown',
+    )
     .action(runWitness)
     .addCommand(vkeyCommand());
 }
@@ -56,6 +62,7 @@ function vkeyCommand(): Command {
     )
     .action(async (_, command: Command) => {
       const { name, data } = command.optsWithGlobals<WitnessCommandOptions>();
+      if (!hasWitnessKey(data)) (await openWitness(data, { name })).store.close(); // a key is never made without its memory
       process.stdout.write(`${(await witnessKey(data, name)).vkey}\n`);
     });
 }
@@ -68,6 +75,7 @@ async function runWitness(options: WitnessCommandOptions): Promise<void> {
     ...(options.name && { name: options.name }),
     ...address(options.listen),
     directory: options.data,
+    beginAnew: options.beginAnew,
     logs: await trustedLogs([...options.log, ...file]),
     logger: pino,
   });

@@ -34,7 +34,7 @@ export interface Witness {
 }
 
 export interface Answer {
-  readonly status: 200 | 400 | 403 | 404 | 409 | 422;
+  readonly status: 200 | 400 | 403 | 404 | 409 | 422 | 503;
   readonly type: string;
   readonly body: string;
 }
@@ -48,7 +48,7 @@ interface Submitted extends AddCheckpoint {
 /**
  * Answers `add-checkpoint` (c2sp.org/tlog-witness), in the order of the specification: 400 malformed, 404 unknown origin, 403
  * no trusted signature, 400 old above the checkpoint's size, 409 old is not what is stored, 422 not the same history, 200
- * with the cosignature, stored before. Whatever contradicts something cosigned before is kept as evidence, whichever the answer.
+ * with the cosignature, stored before; 503 when the clock cannot be right. Whatever contradicts something cosigned before is kept as evidence, whichever the answer.
  */
 export async function addCheckpoint(request: Uint8Array, witness: Witness): Promise<Answer> {
   const submitted = read(request);
@@ -72,13 +72,20 @@ export async function addCheckpoint(request: Uint8Array, witness: Witness): Prom
 
   // Another request may have come first while the proof was verified: the store compares again as it swaps.
   const now = Math.floor(Date.parse(witness.clock.now()) / 1000);
-  const advanced = witness.store.advance(origin, old, { size, root: checkpoint.root, note: signed.note }, now);
+  const cosign = (time: number): string => witness.key.cosign(signed.body, time);
+  const advanced = witness.store.advance(origin, old, { size, root: checkpoint.root, note: signed.note, cosign }, now);
   if ('stored' in advanced) return conflict(advanced.stored);
+  if ('ahead' in advanced) {
+    witness.logger.error({ origin, signed: instant(advanced.ahead), now: instant(now) }, CLOCK_ALARM);
+    return answer(503, 'the clock of this witness is wrong');
+  }
   // A crash from here on leaves the checkpoint stored and unanswered: the log is told 409, and asks again for the same.
-  return { status: 200, type: TEXT, body: witness.key.cosign(signed.body, advanced.time) };
+  return { status: 200, type: TEXT, body: advanced.line };
 }
 
 const TEXT = 'text/plain; charset=utf-8';
+
+const CLOCK_ALARM = 'THE CLOCK IS FAR BEHIND A TIME SIGNED BEFORE: nothing is cosigned until that is cleared up';
 
 const answer = (status: Answer['status'], body: string): Answer => ({ status, type: TEXT, body: `${body}\n` });
 const conflict = (size: number): Answer => ({ status: 409, type: SIZE_TYPE, body: formatSize(size) });
@@ -157,7 +164,7 @@ async function keepContradiction(
   const { origin, size } = received.checkpoint;
   const { most, alarm, zh, en } = CONTRADICTIONS[kind];
   const name = `${short(origin)}-${kept?.size ?? 0}-${size}-${short(received.body)}`;
-  const keptSince = kept && new Date(kept.time * 1000).toISOString();
+  const keptSince = kept && instant(kept.time);
   const report = { kind, zh, en, origin, keptSize: kept?.size, keptSince, size, receivedAt: witness.clock.now() };
   const files = {
     ...(kept && { 'kept.checkpoint': kept.note }),
@@ -168,6 +175,8 @@ async function keepContradiction(
   const found = await keepEvidence(join(witness.evidence, kind), name, files, most);
   if (found?.isNew) witness.logger.error({ origin, keptSize: kept?.size, size, evidence: found.folder }, alarm);
 }
+
+const instant = (time: number): string => new Date(time * 1000).toISOString();
 
 const isInvalid = (error: unknown): boolean => error instanceof Failure && error.kind === 'invalid';
 

@@ -1,5 +1,15 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../kernel/errors';
 import { fromBase64, toBase64 } from '../verification/bytes';
@@ -22,9 +32,13 @@ export interface WitnessKey {
   cosign(checkpointBody: string, time: number): string;
 }
 
+const KEY_FILE = 'witness.key';
 const COSIGNATURE_V1 = 4;
 const SEED_BYTES = 32;
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex'); // RFC 8410 §7, before the seed
+
+/** Whether there is a key in the directory. */
+export const hasWitnessKey = (directory: string): boolean => existsSync(join(directory, KEY_FILE));
 
 /**
  * The key in `witness.key`, made on first start: one line for the owner alone, in the form of Go's `note` package
@@ -34,7 +48,7 @@ const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex'); //
  * @throws Failure `witness.name_missing`, `witness.name_changed`, `witness.key_unreadable`
  */
 export async function witnessKey(directory: string, name?: string): Promise<WitnessKey> {
-  const path = join(directory, 'witness.key');
+  const path = join(directory, KEY_FILE);
   const line = read(path) ?? (await makeKey(path, name));
   const parts = /^PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n$/.exec(line);
   const secret = parts ? fromBase64(parts[3]) : new Uint8Array();

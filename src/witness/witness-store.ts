@@ -11,10 +11,24 @@ export interface Cosigned {
   readonly time: number;
   /** The checkpoint with the log's own signatures: what makes a later claim about it provable. */
   readonly note: string;
+  /** The signature line given at `time`, newline included. */
+  readonly cosignature: string;
 }
 
-/** What a compare-and-swap came to: the time to sign, or the size that is stored instead of the one expected. */
-export type Advanced = { readonly time: number } | { readonly stored: number };
+/** What is new of a checkpoint, before it is stored. */
+export interface Cosigning extends Pick<Cosigned, 'size' | 'root' | 'note'> {
+  /** The signature line of a time in Unix seconds, newline included. */
+  readonly cosign: (time: number) => string;
+}
+
+/**
+ * What a compare-and-swap came to: the cosignature; or the size that is stored instead of the one expected; or the time signed
+ * last, which this clock is too far behind to sign it again.
+ */
+export type Advanced = { readonly line: string } | { readonly stored: number } | { readonly ahead: number };
+
+/** By how much a time signed before may be ahead of the clock: logs take no cosignature that is further off. */
+const MAX_AHEAD_S = 300;
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS cosigned (
@@ -23,9 +37,11 @@ CREATE TABLE IF NOT EXISTS cosigned (
   root BLOB NOT NULL CHECK (length(root) = 32),
   time INTEGER NOT NULL,
   note TEXT NOT NULL,
+  cosignature TEXT NOT NULL,
   PRIMARY KEY (origin, size)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS signed_time (origin TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS identity (only INTEGER PRIMARY KEY CHECK (only = 1), vkey TEXT NOT NULL) STRICT;
 CREATE TRIGGER IF NOT EXISTS cosigned_never_changes BEFORE UPDATE ON cosigned
   BEGIN SELECT raise(ABORT, 'what was cosigned never changes'); END;
 CREATE TRIGGER IF NOT EXISTS cosigned_never_goes BEFORE DELETE ON cosigned
@@ -58,6 +74,16 @@ export class WitnessStore {
     }
   }
 
+  /** Whose memory this is; undefined for one that was just made. */
+  get vkey(): string | undefined {
+    return this.db.prepare<[], string>('SELECT vkey FROM identity').pluck().get();
+  }
+
+  /** It is this key's from now on. */
+  belongsTo(vkey: string): void {
+    this.db.prepare('INSERT INTO identity (only, vkey) VALUES (1, ?)').run(vkey);
+  }
+
   /** The newest checkpoint of a log; undefined before the first. */
   latest(origin: string): Cosigned | undefined {
     return this.db.prepare<[string], Cosigned>(`${SELECT} WHERE origin = ? ORDER BY size DESC LIMIT 1`).get(origin);
@@ -76,25 +102,28 @@ export class WitnessStore {
   }
 
   /**
-   * Compare-and-swap: when the newest size of the log is `old` (0 for none), the checkpoint becomes the newest. The time it
-   * returns is never lower than one signed before for this log, whatever the clock says. Durable when it returns; a crash
-   * before leaves the older state, one after it a checkpoint that the log may ask for again.
-   * The caller has verified that the checkpoint follows from the stored one.
+   * Compare-and-swap: when the newest size of the log is `old` (0 for none), the checkpoint becomes the newest. The time that is
+   * signed is never lower than one signed before for this log; when the clock is far behind that one, one of the two is
+   * wrong, and nothing is signed. Durable when it returns; a crash before leaves the older state, one after it a checkpoint that
+   * the log may ask for again. The caller has verified that the checkpoint follows from the stored one.
+   * @param now Unix seconds
    */
-  advance(origin: string, old: number, { size, root, note }: Omit<Cosigned, 'time'>, now: number): Advanced {
+  advance(origin: string, old: number, { size, root, note, cosign }: Cosigning, now: number): Advanced {
     return this.db
       .transaction((): Advanced => {
         const latest = this.latest(origin);
         if ((latest?.size ?? 0) !== old) return { stored: latest?.size ?? 0 };
         const before = this.db.prepare<[string], { time: number }>(TIME).get(origin)?.time ?? 0;
+        if (before > now + MAX_AHEAD_S) return { ahead: before };
         const time = Math.max(now, before);
+        const line = cosign(time);
         this.db.prepare(SET_TIME).run(origin, time);
         if (latest?.size === size) {
           if (Buffer.compare(latest.root, root) !== 0) throw new Error('two roots for one size'); // the caller did not verify
         } else {
-          this.db.prepare(INSERT).run(origin, size, root, time, note);
+          this.db.prepare(INSERT).run(origin, size, root, time, note, line);
         }
-        return { time };
+        return { line };
       })
       .immediate();
   }
@@ -104,8 +133,8 @@ export class WitnessStore {
   }
 }
 
-const SELECT = 'SELECT size, root, time, note FROM cosigned';
-const INSERT = 'INSERT INTO cosigned (origin, size, root, time, note) VALUES (?, ?, ?, ?, ?)';
+const SELECT = 'SELECT size, root, time, note, cosignature FROM cosigned';
+const INSERT = 'INSERT INTO cosigned (origin, size, root, time, note, cosignature) VALUES (?, ?, ?, ?, ?, ?)';
 const TIME = 'SELECT time FROM signed_time WHERE origin = ?';
 const SET_TIME = 'INSERT INTO signed_time (origin, time) VALUES (?, ?) ON CONFLICT DO UPDATE SET time = excluded.time';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { monitorCommand } from '../../src/cli/monitor.command';
 import { witnessCommand } from '../../src/cli/witness.command';
 import { EXIT_CODES, finding, FINDING_CODES } from '../../src/monitoring/findings';
+import { openWitness } from '../../src/witness/open-witness';
 import { newDirectory } from './running-witness';
 
 const page = readFileSync(join(__dirname, '../../docs/witness.md'), 'utf8');
@@ -40,4 +41,7 @@ it('mingjing witness vkey makes a key the first time and prints its public half'
   stdout.mockRestore();
   expect(written[0]).toMatch(/^witness\.example\.edu\.cn\/mingjing\+[0-9a-f]{8}\+B[A-Za-z0-9+/]{43}\n$/);
   expect(written[1]).toBe(written[0]);
+  const { key, store } = await openWitness(directory); // the first start finds a memory, if an empty one
+  store.close();
+  expect(`${key.vkey}\n`).toBe(written[0]);
 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../../src/kernel/time';
@@ -202,7 +204,7 @@ describe('a witness', () => {
     const at = async (witness: TestWitness, old: number, size: number): Promise<number> =>
       verifiedTime(witness, log.note(size), (await witness.submit(log, old, size)).body);
     const before = await at(first, 0, 5);
-    now = '2026-11-22T07:00:00.000Z';
+    now = '2026-11-22T07:56:00.000Z';
     expect(await at(first, 5, 6)).toBe(before);
     await first.close();
     const again = await runningWitness(log, { clock, directory: first.directory });
@@ -210,6 +212,38 @@ describe('a witness', () => {
     expect(await at(again, 6, 6)).toBe(before);
     now = '2026-11-22T09:00:00.000Z';
     expect(await at(again, 6, 7)).toBe(before + 3600);
+  });
+
+  it('signs nothing while its clock is far behind what it has signed: one of the two times is wrong', async () => {
+    let now = '2191-03-01T00:00:00.000Z'; // for a moment, after a reset
+    const witness = await runningWitness(log, { clock: { now: () => now } });
+    expect((await witness.submit(log, 0, 5)).status).toBe(200);
+    now = '2026-11-22T08:00:00.000Z';
+    for (const size of [5, 6]) expect((await witness.submit(log, 5, size)).status).toBe(503);
+    expect(told.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringContaining('CLOCK')));
+    expect(await witness.submit(log, 0, 6)).toMatchObject({ status: 409, body: '5\n' }); // nothing was stored
+  });
+
+  it('that has lost its memory does not believe what it is shown, until it is told to begin anew', async () => {
+    const first = await runningWitness(log);
+    await first.submit(log, 0, 20);
+    await first.close();
+    const { directory } = first;
+    for (const name of readdirSync(directory).filter((file) => file.startsWith('witness.db'))) {
+      rmSync(join(directory, name));
+    }
+    await expect(runningWitness(log, { directory })).rejects.toMatchObject({ code: 'witness.store_lost' });
+    await expect(runningWitness(log, { directory })).rejects.toMatchObject({ code: 'witness.store_lost' });
+    const again = await runningWitness(log, { directory, beginAnew: true });
+    expect([again.vkey, (await again.submit(log.rewritten(2), 0, 20)).status]).toEqual([first.vkey, 200]);
+    await again.close();
+    await runningWitness(log, { directory }); // told once
+
+    const other = await runningWitness(log, { name: 'other.example/witness' });
+    await other.close();
+    writeFileSync(join(other.directory, 'witness.key'), readFileSync(join(directory, 'witness.key')));
+    const foreign = runningWitness(log, { directory: other.directory, name: undefined });
+    await expect(foreign).rejects.toMatchObject({ code: 'witness.store_of_another' });
   });
 
   it('has its directory to itself, and one name', async () => {
@@ -234,7 +268,9 @@ describe('a witness', () => {
   it('shows what it has cosigned, page by page, each checkpoint with both signatures', async () => {
     const witness = await runningWitness(log);
     const sizes = [3, 8, 9, 20, 40];
-    for (const [at, size] of sizes.entries()) await witness.submit(log, sizes[at - 1] ?? 0, size);
+    const answers: string[] = [];
+    for (const [at, size] of sizes.entries()) answers.push((await witness.submit(log, sizes[at - 1] ?? 0, size)).body);
+    await witness.submit(log, 40, 40);
     interface Page {
       checkpoints: { size: number; root: string; time: number; checkpoint: string }[];
       next?: string;
@@ -247,6 +283,8 @@ describe('a witness', () => {
       next = page.next;
     }
     expect(shown.map(({ size }) => size)).toEqual(sizes);
+    // The very lines it has answered with; it signs nothing for whoever only looks.
+    expect(shown.map(({ checkpoint }) => checkpoint)).toEqual(sizes.map((size, at) => log.note(size) + answers[at]));
     const keys = [log.signer.key, await parseVerifierKey(witness.vkey)];
     for (const { size, root, time, checkpoint } of shown) {
       expect(root).toBe(log.root(size).toString('base64'));
@@ -271,23 +309,69 @@ describe('a witness', () => {
     for (const path of ['/witness.key', '/evidence/two-roots/../../witness.key', '/evidence/two-roots/a/witness.key']) {
       expect((await fetch(`${witness.url}${path}`)).status).toBe(404);
     }
+    await witness.submit(log, 0, 9);
+    await witness.submit(log.rewritten(2), 9, 9);
+    const { pathname } = new URL(evidenceOf(witness, 'two-roots')[0], 'file://');
+    const folder = `/evidence/two-roots/${pathname.split('/').at(-1)}`;
+    const asked = async (path: string): Promise<number | undefined> => {
+      const { hostname, port } = new URL(witness.url);
+      const [response] = (await once(get({ hostname, port, path }), 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await asked(`${folder}/report.json`)).toBe(200);
+    for (const file of ['..', '.', '...', '.json', 'report.', '../witness.key']) {
+      expect([file, await asked(`${folder}/${file}`)]).toEqual([file, 404]);
+    }
     expect((await fetch(witness.url, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('tells those to come back whom it cannot serve at the same time', async () => {
-    const witness = await runningWitness(log, { requestTimeoutMs: 2000 });
+  it('is not silenced by many who do not finish their requests', async () => {
+    const witness = await runningWitness(log, { requestTimeoutMs: 60_000 });
     const { port, hostname } = new URL(witness.url);
-    const slow = Array.from({ length: 64 }, () => connect(Number(port), hostname));
+    const slow = Array.from({ length: 200 }, () => connect(Number(port), hostname));
+    await Promise.all(slow.map((socket) => once(socket, 'connect')));
     for (const socket of slow) {
       socket.on('error', () => undefined);
       socket.write('POST /add-checkpoint HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nold');
     }
-    let response = await fetch(`${witness.url}/health`);
-    while (response.status === 200) response = await fetch(`${witness.url}/health`); // until the last of them has arrived
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    // Sent after theirs, and so read after theirs.
+    for (const [old, size] of [
+      [0, 5],
+      [5, 9],
+    ]) {
+      expect((await fetch(`${witness.url}/health`)).status).toBe(200);
+      expect((await witness.submit(log, old, size)).status).toBe(200);
+    }
     for (const socket of slow) socket.destroy();
-    while (response.status === 503) response = await fetch(`${witness.url}/health`);
-    expect(response.status).toBe(200);
+  });
+
+  it('tells those to come back whom it cannot serve at the same time, but not who asks for its health', async () => {
+    const witness = await runningWitness(log);
+    await witness.submit(log, 0, 4);
+    const many = Array.from({ length: 300 }, () => witness.submit(log, 0, 9));
+    const health = fetch(`${witness.url}/health`);
+    for (const { status } of await Promise.all(many)) expect([409, 503]).toContain(status);
+    expect((await health).status).toBe(200);
+    expect((await witness.submit(log, 4, 9)).status).toBe(200);
+  });
+
+  it('takes so many connections of one address, and another when one ends', async () => {
+    const witness = await runningWitness(log, { perAddress: 4 });
+    const { port, hostname } = new URL(witness.url);
+    const open = Array.from({ length: 4 }, () => connect(Number(port), hostname));
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    const further = connect(Number(port), hostname);
+    further.on('error', () => undefined);
+    await once(further, 'close');
+    open[0].destroy();
+    const served = async (): Promise<boolean> =>
+      fetch(`${witness.url}/health`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    while (!(await served())); // until it has noticed
+    for (const socket of open) socket.destroy();
   });
 
   it('cuts off who sends too slowly, and closes while somebody does', async () => {
@@ -337,7 +421,7 @@ it('an exchange is these bytes', async () => {
   const { key } = await witnessOf('witness.example.edu.cn/mingjing', 5);
   const keyId = key.keyId.toString(16).padStart(8, '0');
   writeFileSync(join(directory, 'witness.key'), `PRIVATE+KEY+${key.name}+${keyId}+${seed}\n`, { mode: 0o600 });
-  const witness = await runningWitness(log, { directory, clock, name: undefined });
+  const witness = await runningWitness(log, { directory, clock, name: undefined, beginAnew: true });
   await witness.submit(log, 0, 7);
   const request = formatAddCheckpoint({ old: 7, proof: log.proof(7, 20), note: log.note(20) });
   const { status, body } = await witness.add(request);
