@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { EXIT_CODES, type Finding, type Look } from '../monitoring/findings';
 import { Monitor } from '../monitoring/monitor';
 import { parsePolicy } from '../verification/policy';
-import { interruption, progressBar } from './terminal';
+import { interruption, printable, progressBar } from './terminal';
 
 interface MonitorCommandOptions {
   policy: string;
@@ -46,7 +46,7 @@ async function runMonitor(url: string, options: MonitorCommandOptions): Promise<
       const look = await monitor.look();
       bar.end();
       bar = progressBar('镜像 mirror');
-      process.stdout.write(options.json ? `${JSON.stringify(look)}\n` : told(look));
+      process.stdout.write(printable(options.json ? `${JSON.stringify(look)}\n` : told(look)));
       if (options.once) {
         process.exitCode = EXIT_CODES[look.severity];
         return;

@@ -2,8 +2,8 @@ import type { Bilingual } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
 
 /**
- * How bad a finding is: `fine`; `trouble`, something is wrong or cannot be told; `misbehaviour`, the log has shown what an
- * honest log cannot show, and the evidence is kept.
+ * How bad a finding is: `fine`; `trouble`, something is wrong or cannot be told, and may be the doing of whoever is on the way;
+ * `misbehaviour`, two signatures of the log contradict each other, and both are kept.
  */
 export type Severity = 'fine' | 'trouble' | 'misbehaviour';
 
@@ -58,10 +58,17 @@ const FINDINGS = {
     }),
   ],
   rollback: [
-    'misbehaviour',
+    'trouble',
     (about) => ({
-      zh: `日志退回到 ${about} 条：它已签署过更大的检查点。`,
-      en: `The log went back to ${about} entries: it has signed a larger checkpoint.`,
+      zh: `出示的是较旧的检查点（${about} 条）：日志从备份恢复，或途中有人出示旧的检查点。`,
+      en: `An older checkpoint is shown (${about} entries): the log is a restored backup, or somebody on the way shows an old one.`,
+    }),
+  ],
+  too_large: [
+    'trouble',
+    (about) => ({
+      zh: `日志自称的增长过大，一次未能全部核对：${about}`,
+      en: `The log says that it has grown by more than is copied in one look: ${about}`,
     }),
   ],
   fork: [
@@ -72,10 +79,10 @@ const FINDINGS = {
     }),
   ],
   tiles_disagree: [
-    'misbehaviour',
+    'trouble',
     (about) => ({
-      zh: `日志的内容与它签署的根不符：${about}`,
-      en: `What the log serves does not give the root that it has signed: ${about}`,
+      zh: `收到的日志文件与其签署的根不符，日志或途中有误：${about}`,
+      en: `The files received do not give the signed root; the log, or somebody on the way, is wrong: ${about}`,
     }),
   ],
 } as const satisfies Readonly<Record<string, readonly [Severity, (about: string) => Bilingual]>>;

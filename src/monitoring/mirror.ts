@@ -6,8 +6,10 @@ import { hashesOn, VerifiedTree, type TileSource } from './verified-tree';
 
 /** Tiles fetched at the same time. */
 const PARALLEL = 8;
+/** Tiles copied at most in one go, half a gigabyte: a log may sign any size it likes. */
+const MAX_TILES = 65_536;
 
-/** How many tiles of leaves are in the mirror, of how many. */
+/** How many tiles are in the mirror, of how many. */
 export type OnTiles = (done: number, total: number) => void;
 
 /**
@@ -32,22 +34,27 @@ export class Mirror {
   /**
    * Copies what a tree has beyond its first `since` leaves, which are in the mirror. What an interrupted copy has left is
    * checked instead of fetched.
+   * @param most tiles that are copied; the next call goes on
+   * @returns whether all of it is there now
+   * @throws TileFault at the first tile that is missing or wrong: nothing after it is asked for
    */
-  async copy(tree: VerifiedTree, since: number, onTiles: OnTiles): Promise<void> {
-    const addresses = tilesBeyond(since, tree.size);
-    for (let at = 0; at < addresses.length; at += PARALLEL) {
-      const batch = addresses.slice(at, at + PARALLEL);
-      const objects = await Promise.all(batch.map((address) => this.missing(tree, address)));
-      await this.write(objects.flatMap((object) => object ?? []));
-      onTiles(Math.min(at + PARALLEL, addresses.length), addresses.length);
+  async copy(tree: VerifiedTree, since: number, onTiles: OnTiles, most = MAX_TILES): Promise<boolean> {
+    const total = countBeyond(since, tree.size);
+    let [done, copied] = [0, 0];
+    for (const batch of batchesOf(tilesBeyond(since, tree.size), PARALLEL)) {
+      if (copied >= most) return false;
+      const objects = (await Promise.all(batch.map((address) => this.missing(tree, address)))).flatMap((o) => o ?? []);
+      await this.write(objects);
+      copied += objects.length;
+      onTiles((done += batch.length), total);
     }
+    return true;
   }
 
   /** The mirror is whole up to this checkpoint; partial tiles that have become full go. */
   async publish(note: string, since: number, size: number): Promise<void> {
     await this.storage.publish(note);
-    const full = tilesBeyond(since, size).filter(({ level, n }) => hasPartial(level, n, since, size));
-    await this.storage.remove(full.map(partialsPath));
+    await this.storage.remove(grownFull(since, size).map(partialsPath));
   }
 
   close(): Promise<void> {
@@ -76,16 +83,42 @@ export class Mirror {
 
 type Tile = TileAddress & { readonly level: number };
 
-/** Every tile of a tree that is not a full tile of the smaller one: leaves first. */
-function tilesBeyond(since: number, size: number): Tile[] {
-  const tiles: Tile[] = [];
+/** Every tile of a tree that is not a full tile of the smaller one: leaves first. Never all in memory: there may be 2^45. */
+function* tilesBeyond(since: number, size: number): Generator<Tile> {
   for (let level = 0; hashesOn(level, size) > 0; level++) {
-    for (let n = Math.floor(hashesOn(level, since) / TILE_WIDTH); widthOf(level, n, size) > 0; n++) {
-      tiles.push({ level, n, width: widthOf(level, n, size) });
+    for (let n = fullTiles(level, since); widthOf(level, n, size) > 0; n++) {
+      yield { level, n, width: widthOf(level, n, size) };
     }
+  }
+}
+
+function countBeyond(since: number, size: number): number {
+  let count = 0;
+  for (let level = 0; hashesOn(level, size) > 0; level++) {
+    count += Math.ceil(hashesOn(level, size) / TILE_WIDTH) - fullTiles(level, since);
+  }
+  return count;
+}
+
+/** The tiles, one a level at most, that were partial and have become full. */
+function grownFull(since: number, size: number): Tile[] {
+  const tiles: Tile[] = [];
+  for (let level = 0; hashesOn(level, since) > 0; level++) {
+    const n = fullTiles(level, since);
+    const isFull = widthOf(level, n, size) === TILE_WIDTH;
+    if (widthOf(level, n, since) > 0 && isFull) tiles.push({ level, n, width: TILE_WIDTH });
   }
   return tiles;
 }
 
-const hasPartial = (level: number, n: number, since: number, size: number): boolean =>
-  widthOf(level, n, since) > 0 && widthOf(level, n, size) === TILE_WIDTH;
+const fullTiles = (level: number, size: number): number => Math.floor(hashesOn(level, size) / TILE_WIDTH);
+
+function* batchesOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    if (batch.push(item) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

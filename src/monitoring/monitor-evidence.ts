@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { keepEvidence, type EvidenceFiles } from '../ledger/transparency/evidence';
+import { keepEvidence, listEvidence, type EvidenceFiles } from '../ledger/transparency/evidence';
 import { TILE_WIDTH } from '../ledger/transparency/tile-path';
 import { finding, type Finding, type FindingCode } from './findings';
 import type { SeenCheckpoint } from './monitor-store';
 import { firstDifference, hashAt, VerifiedTree, type TileSource } from './verified-tree';
 
-const MAX_EVIDENCE = 1000;
+/** Folders of each kind: what anybody can make must not crowd out what only the log's signer can. */
+const MAX_OF_KIND = { fork: 1000, wrong_key: 20, malformed: 20 } as const;
+const MAX_OF_OTHERS = 200;
 
 /** Keeps what a monitor finds: a folder each, `<code>-<digest>`, the same finding once. */
 export class EvidenceFolder {
@@ -25,9 +27,12 @@ export class EvidenceFolder {
   ): Promise<Finding> {
     const position = firstDifferentPosition === undefined ? {} : { firstDifferentPosition };
     const found = finding(code, about, position);
-    const name = `${code.replaceAll('_', '-')}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+    const kind = code.replaceAll('_', '-');
+    const name = `${kind}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
     const report = `${JSON.stringify({ ...found, url: this.url, at: new Date().toISOString() }, undefined, 2)}\n`;
-    const kept = await keepEvidence(this.directory, name, { ...files, 'report.json': report }, MAX_EVIDENCE);
+    const most = code in MAX_OF_KIND ? MAX_OF_KIND[code as keyof typeof MAX_OF_KIND] : MAX_OF_OTHERS;
+    const others = (await listEvidence(this.directory)).filter((each) => !each.startsWith(`${kind}-`)).length;
+    const kept = await keepEvidence(this.directory, name, { ...files, 'report.json': report }, others + most);
     return { ...found, ...(kept && { evidence: kept.folder }) };
   }
 

@@ -20,6 +20,8 @@ export interface MonitorOptions extends LogReaderOptions {
   readonly directory: string;
   /** Without a newer checkpoint for so long the log is called frozen; 0 never. */
   readonly frozenAfterHours?: number;
+  /** Tiles that one look copies at most. */
+  readonly tilesPerLook?: number;
   readonly clock?: Clock;
   readonly onTiles?: OnTiles;
 }
@@ -148,7 +150,8 @@ export class Monitor {
     const theirs = await VerifiedTree.open(this.reader, seen.size, seen.root);
     if (mirrored && (await firstDifference(ours, theirs)) !== undefined) return { kept: mirrored, outside: seen };
     const since = mirrored?.size ?? 0;
-    await this.mirror.copy(theirs, since, this.options.onTiles ?? (() => undefined));
+    const { onTiles = () => undefined, tilesPerLook } = this.options;
+    if (!(await this.mirror.copy(theirs, since, onTiles, tilesPerLook))) throw new TooLarge(since, seen.size);
     // A crash before this line: the next look copies again, and checks what is there. After it: old partial tiles stay.
     this.store.setMirrored(seen);
     await this.mirror.publish(seen.note, since, seen.size);
@@ -169,6 +172,7 @@ export class Monitor {
   /** What stands in the way of a judgement. */
   private async fault(error: unknown, seen: SeenCheckpoint): Promise<Finding> {
     if (error instanceof Failure) return finding('unreachable', `${error.detail.zh} ${error.detail.en}`);
+    if (error instanceof TooLarge) return finding('too_large', error.message);
     if (!(error instanceof TileFault)) throw error;
     if (error.whose === 'mirror') return finding('mirror_damaged', error.path);
     if (error.what === 'missing') return finding('tile_missing', error.path);
@@ -178,17 +182,29 @@ export class Monitor {
     return this.evidence.finding('tiles_disagree', error.path, { id: seen.note, files });
   }
 
-  /** Since when nothing new is shown, if for too long: by the witnesses' clocks where they say so, else by ours. */
+  /**
+   * Since when nothing new is shown, if for too long: since the largest was seen here first, or earlier by what the witnesses
+   * say. Their times can make it no later: one of them may be wrong, or asked again for the same.
+   */
   private frozenSince({ cosigners }: VerifiedCheckpoint): Instant | undefined {
     const hours = this.options.frozenAfterHours ?? FROZEN_AFTER_HOURS;
-    const newest = Math.max(...cosigners.map(({ time }) => time));
-    const since = cosigners.length > 0 ? new Date(newest * 1000).toISOString() : this.store.largest()?.seenAt;
-    if (hours === 0 || since === undefined) return undefined;
-    return Date.parse(this.now()) - Date.parse(since) > hours * 3600_000 ? since : undefined;
+    const seenAt = this.store.largest()?.seenAt;
+    if (hours === 0 || seenAt === undefined) return undefined;
+    const now = Date.parse(this.now());
+    const told = cosigners.map(({ time }) => time * 1000).filter((time) => time <= now);
+    const since = Math.min(Date.parse(seenAt), told.length > 0 ? Math.max(...told) : Infinity);
+    return now - since > hours * 3600_000 ? new Date(since).toISOString() : undefined;
   }
 
   private now(): Instant {
     return (this.options.clock ?? systemClock).now();
+  }
+}
+
+/** The log has grown by more than is copied in one look; the next goes on. */
+class TooLarge extends Error {
+  constructor(since: number, size: number) {
+    super(`${since} → ${size}`);
   }
 }
 

@@ -14,7 +14,7 @@ import { parseNote } from '../../src/verification/note';
 import { parsePolicy } from '../../src/verification/policy';
 import { formatVerifierKey } from '../../src/verification/verifier-key';
 import { FixedLedger, fixedKeys, sealing } from '../transparency/fixed-ledger';
-import { signerOf, witnessOf } from '../verification/signing';
+import { signedCheckpoint, signerOf, witnessOf } from '../verification/signing';
 import { atEnd, newDirectory } from '../witness/running-witness';
 import { ORIGIN, servedLog, treeFiles, type ServedLog } from './served-log';
 
@@ -214,7 +214,8 @@ describe('a log with another history', () => {
     const larger = log.show(900);
     await opened.look();
     log.show(300);
-    expect(await opened.look()).toMatchObject({ severity: 'misbehaviour', findings: [{ code: 'monitor.rollback' }] });
+    // Anybody on the way can show an old copy.
+    expect(await opened.look()).toMatchObject({ severity: 'trouble', findings: [{ code: 'monitor.rollback' }] });
     const [folder] = evidenceOf(opened);
     expect(readFileSync(join(folder, 'kept.checkpoint'), 'utf8')).toBe(larger);
   });
@@ -224,10 +225,8 @@ describe('a log with another history', () => {
     log.show(700);
     const tile = log.files.get('tile/0/001')!;
     tile[77] ^= 1;
-    expect(await opened.look()).toMatchObject({
-      severity: 'misbehaviour',
-      findings: [{ code: 'monitor.tiles_disagree' }],
-    });
+    // Tiles are not signed: whoever is on the way may have changed them.
+    expect(await opened.look()).toMatchObject({ severity: 'trouble', findings: [{ code: 'monitor.tiles_disagree' }] });
     const [folder] = evidenceOf(opened);
     expect(readFileSync(join(folder, 'received/tile/0/001')).equals(tile)).toBe(true);
     tile[77] ^= 1;
@@ -323,10 +322,17 @@ describe('what is not the log’s doing, or cannot be told', () => {
     log.show(12, {
       cosigners: [
         [a, time],
-        [b, time + 90 * 3600],
+        [b, 6_979_262_400], // the year 2191
       ],
     });
-    expect(await opened.found()).toEqual(FINE);
+    expect(await opened.found()).toEqual([...FINE, 'monitor.frozen']); // nothing new, whatever the time
+    log.show(13, {
+      cosigners: [
+        [a, time],
+        [b, 6_979_262_400],
+      ],
+    });
+    expect(await opened.found()).toEqual([...FINE, 'monitor.frozen']); // new here, but the witness saw it days ago
     await opened.monitor.close();
 
     const alone = await monitorOf({ clock });
@@ -340,6 +346,46 @@ describe('what is not the log’s doing, or cannot be told', () => {
       frozenAfterHours: 0,
     });
     expect(await patient.found()).toEqual(FINE);
+  });
+
+  it('a size that no log can have ends at the first file that is missing', async () => {
+    const size = 256 ** 5;
+    const root = Buffer.alloc(32, 5);
+    log.show(300);
+    log.files.set('checkpoint', Buffer.from(signedCheckpoint({ origin: ORIGIN, size, root }, log.signer)));
+    log.files.set('tile/5/000.p/1', root);
+    const opened = await monitorOf();
+    expect(await opened.found()).toEqual(['monitor.tile_missing']);
+    expect(log.requests.length).toBeLessThan(100);
+  });
+
+  it('more than one look copies is copied by the next', async () => {
+    const opened = await monitorOf({ tilesPerLook: 8 });
+    log.show(5000); // 20 tiles of leaves, one above
+    expect(await opened.look()).toMatchObject({
+      severity: 'trouble',
+      findings: [{ code: 'monitor.too_large', en: expect.stringContaining('0 → 5000') as unknown }],
+    });
+    expect([await opened.found(), await opened.found()]).toEqual([['monitor.too_large'], FINE]);
+  });
+
+  it('what anybody can make does not crowd out what only the log can sign', async () => {
+    const opened = await monitorOf();
+    const first = log.show(10);
+    await opened.look();
+    for (let n = 0; n < 30; n++) {
+      log.files.set('checkpoint', Buffer.from(`no checkpoint ${n}`));
+      expect(await opened.found()).toEqual(['monitor.malformed']);
+      log.files.set('checkpoint', Buffer.from(first.replace('\n10\n', `\n${11 + n}\n`)));
+      expect(await opened.found()).toEqual(['monitor.wrong_key']);
+    }
+    log.show(10, { divergesAt: 3 });
+    expect((await opened.look()).findings[0]).toMatchObject({
+      code: 'monitor.fork',
+      evidence: expect.any(String) as unknown,
+    });
+    const kept = (kind: string): number => evidenceOf(opened).filter((path) => path.includes(`/${kind}-`)).length;
+    expect(['malformed', 'wrong-key', 'fork'].map(kept)).toEqual([20, 20, 1]);
   });
 
   it('damage to the monitor’s own mirror is not held against the log', async () => {
