@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { eventIds } from '../../src/ledger/event-id';
@@ -6,7 +6,6 @@ import type { NewEvent } from '../../src/kernel/event';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { parseCheckpoint, formatCheckpoint } from '../../src/verification/checkpoint';
 import { parseNote } from '../../src/verification/note';
-import { vaultFile } from '../../src/ledger/commitment/vault-schema';
 import { ORIGIN, type SealedLedger } from '../transparency/sealed-ledger';
 
 /** What somebody does who may do anything on the machine, by name. Checksums are made to fit again by `SealedLedger.edit`. */
@@ -90,14 +89,7 @@ export function publish(ledger: SealedLedger, note: string): void {
 /** Makes a new log of the ledger as it is now, with the log's own key: all that there was of the old one is gone. */
 export async function signAllAnew(ledger: SealedLedger): Promise<void> {
   rmSync(ledger.file('log'), { recursive: true });
-  const vault = new Database(vaultFile(ledger.directory));
-  const triggers = vault
-    .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'sealed_mark'`)
-    .pluck()
-    .all();
-  for (const name of triggers) vault.exec(`DROP TRIGGER ${name}`);
-  vault.exec('DELETE FROM sealed_mark');
-  vault.close();
+  ledger.editVault((db) => db.exec('DELETE FROM sealed_mark'));
   await ledger.seal({ witnessed: false });
 }
 

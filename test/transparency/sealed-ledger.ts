@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import type { NewEvent } from '../../src/kernel/event';
 import { systemClock } from '../../src/kernel/time';
 import { audit, type AuditOptions, type AuditReport } from '../../src/ledger/auditing/audit';
+import { vaultFile } from '../../src/ledger/commitment/vault-schema';
 import { openLedger } from '../../src/ledger/commitment/open-ledger';
+import type { EventStore } from '../../src/ledger/event-store';
 import { checksum } from '../../src/ledger/sqlite/event-row';
 import { ledgerFile } from '../../src/ledger/sqlite/schema';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
@@ -73,11 +75,15 @@ export class SealedLedger {
   /** Records events as the program does: personal fields sealed, in turn to some streams. */
   async record(count: number, event: (n: number) => NewEvent = recordedNow): Promise<void> {
     const { store } = await openLedger({ ledger: this.directory, vault: this.directory });
+    const revisions = new Map<string, number | 'no_stream'>();
+    const appends: Promise<unknown>[] = [];
     for (let n = await store.head(), end = n + count; n < end; n++) {
       const stream = `case-${n % STREAMS}`;
-      const known = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-      await store.append(stream, known[0]?.revision ?? 'no_stream', [event(n)]);
+      const known = revisions.get(stream) ?? (await revisionOf(store, stream));
+      revisions.set(stream, known === 'no_stream' ? 0 : known + 1);
+      appends.push(store.append(stream, known, [event(n)])); // all of them share a few commits
     }
+    await Promise.all(appends);
     await store.close();
   }
 
@@ -179,12 +185,7 @@ export class SealedLedger {
    * back, the checksums of rows computed anew, and the mark of the last position with them.
    */
   edit(work: (db: Database.Database) => void): void {
-    const db = new Database(ledgerFile(this.directory));
-    const triggers = db
-      .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
-      .all();
-    db.transaction(() => {
-      for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+    editDatabase(ledgerFile(this.directory), (db) => {
       work(db);
       const rows = db.prepare<[], Row>('SELECT position, stream, revision, crc, body FROM event').all();
       const update = db.prepare('UPDATE event SET crc = ? WHERE position = ?');
@@ -192,11 +193,20 @@ export class SealedLedger {
         const right = checksum(position, stream, revision, body);
         if (right !== crc) update.run(right, position);
       }
-      for (const { sql } of triggers) db.exec(sql);
-    })();
-    const head = db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM event').pluck().get()!;
-    db.close();
-    writeFileSync(this.file('ledger.head'), `${head}`.padEnd(15) + '\n');
+      const head = db.prepare<[], number>('SELECT coalesce(max(position), 0) FROM event').pluck().get()!;
+      writeFileSync(this.file('ledger.head'), `${head}`.padEnd(15) + '\n');
+    });
+  }
+
+  editVault(work: (db: Database.Database) => void): void {
+    editDatabase(vaultFile(this.directory), work);
+  }
+
+  /** Puts another note into the list of what was published, for those of a size. */
+  editPublished(size: number, note: string): void {
+    editDatabase(this.file('log/published.db'), (db) =>
+      db.prepare('UPDATE published SET note = ? WHERE size = ?').run(note, size),
+    );
   }
 
   /** Changes the bytes of a file of the data directory. */
@@ -212,6 +222,25 @@ export class SealedLedger {
   get policy(): string {
     return readFileSync(this.outside('policy'), 'utf8');
   }
+}
+
+async function revisionOf(store: EventStore, stream: string): Promise<number | 'no_stream'> {
+  const [last] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+  return last ? last.revision : 'no_stream';
+}
+
+/** Without its triggers, which are put back. */
+function editDatabase(file: string, work: (db: Database.Database) => void): void {
+  const db = new Database(file);
+  const triggers = db
+    .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+    .all();
+  db.transaction(() => {
+    for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+    work(db);
+    for (const { sql } of triggers) db.exec(sql);
+  })();
+  db.close();
 }
 
 interface Row {

@@ -152,7 +152,7 @@ async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inpu
     while (pass.position < pass.end) {
       await pass.advance();
       options.onProgress?.({ step: 'events', done: pass.position, total: pass.end });
-      state.reached(tree);
+      state.reached(tree, pass.clean);
       await nextTurn(); // for a Ctrl-C
     }
   } finally {
@@ -225,15 +225,15 @@ class Resumption {
    * After a page. What was found is not kept: the next check goes on from where nothing had been found yet.
    * @throws Failure `check.interrupted`
    */
-  reached(tree: GrowingTree): void {
-    const { options, held, findings } = this.inputs;
+  reached(tree: GrowingTree, clean: boolean): void {
+    const { options, held } = this.inputs;
     const interrupted = options.signal?.aborted === true;
     if (interrupted || performance.now() - this.saved > STATE_INTERVAL_MS) {
       this.saved = performance.now();
       const whole = tree.size % TILE_WIDTH === 0 && tree.size <= (held.sealed?.size ?? 0);
       const at = (options.clock ?? systemClock).now();
       const progress = { inputs: this.inputsDigest, position: tree.size, tree: tree.state(), at };
-      if (whole && findings.none) this.file?.write(progress);
+      if (whole && clean) this.file?.write(progress);
     }
     if (interrupted) throw interruptedAt(tree.size, this.file);
   }

@@ -50,6 +50,8 @@ export class EventPass {
   private readonly mirrorTree: ForkedTree;
   private readonly proofs: ReadonlyMap<number, readonly HeldEntry[]>;
   private nextCheckpoint = 0;
+  /** Checkpoints whose root is not what was derived. */
+  private misfits = 0;
 
   constructor(private readonly options: EventPassOptions) {
     const { tree, held } = options;
@@ -69,6 +71,13 @@ export class EventPass {
   /** Positions that are done with. */
   get position(): number {
     return this.tree.size;
+  }
+
+  /** Whether nothing was out of order so far. */
+  get clean(): boolean {
+    const { times, findings } = this.options;
+    const contradicted = this.disputedCount > 0 || this.mirrorDiffersAt !== undefined || this.misfits > 0;
+    return !contradicted && this.contradictedProofs.length === 0 && findings.none && times.findings().length === 0;
   }
 
   /** Goes on by a page of events. */
@@ -186,6 +195,7 @@ export class EventPass {
       checkpoint.found = roots.ledger;
       if (size <= head) checkpoint.ledger = roots.ledger === checkpoint.root;
       if (files && size <= files.size) checkpoint.log = roots.log === checkpoint.root;
+      if (checkpoint.ledger === false || checkpoint.log === false) this.misfits += 1;
       if (mirror?.checkpoint === checkpoint)
         this.mirrorFits = this.mirrorTree.root.toString('base64') === checkpoint.root;
     }
