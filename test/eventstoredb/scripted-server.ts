@@ -1,0 +1,411 @@
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
+import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import {
+  AppendReq,
+  AppendResp,
+  ReadReq,
+  ReadResp,
+  TombstoneReq,
+  TombstoneResp,
+} from '@eventstore/db-client/generated/streams_pb';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
+import { connect, createServer, type Server as TcpServer, type Socket } from 'node:net';
+import { MemoryLog, type Expected, type Logged, type Proposed } from './memory-log';
+
+/** What happens to the next append. */
+export type AppendFault =
+  | 'stall' // it is never seen and never answered
+  | 'commit_then_stall'
+  | 'commit_later' // after the client has given up
+  | 'disconnect'
+  | 'commit_then_disconnect'
+  | 'abort_then_commit' // the server's own timeout, after which it is committed all the same
+  | 'not_leader'
+  | 'unavailable';
+
+/** What happens to the next read or subscription. */
+export type ReadFault =
+  'stall' | 'unavailable' | 'not_leader' | 'truncate' | 'duplicate' | 'end' | 'disconnect' | 'denied';
+
+const LATE_MS = 400;
+
+/**
+ * An event store on the client's own service definitions, with a script of faults. It says what the adapter does under them, never
+ * what a server does. Clients come through a TCP proxy that can be cut, so that a disconnect is one.
+ */
+export class ScriptedServer {
+  readonly appendFaults: AppendFault[] = [];
+  /** Of reads of streams, and of subscriptions to `$all`. */
+  readonly readFaults: ReadFault[] = [];
+  readonly subscriptionFaults: ReadFault[] = [];
+  /** How often each was called, and with what rights. */
+  readonly calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0, any: 0, authorization: new Set<string>() };
+  /** Where the leader is, when this is a follower. */
+  leader: ScriptedServer | undefined;
+  maxAppendBytes = 1024 * 1024;
+  port = 0;
+  private grpc: Server | undefined;
+  private grpcPort = 0;
+  private proxy: TcpServer | undefined;
+  private readonly sockets = new Set<Socket>();
+  private readonly live = new Set<() => void>();
+
+  constructor(
+    readonly log = new MemoryLog(),
+    private readonly credentials: { client: 'insecure' | 'tls'; server: ServerCredentials } = {
+      client: 'insecure',
+      server: ServerCredentials.createInsecure(),
+    },
+  ) {}
+
+  get connectionString(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=${this.credentials.client === 'tls'}`;
+  }
+
+  async start(): Promise<this> {
+    const grpc = (this.grpc = new Server({ 'grpc.max_receive_message_length': -1 }));
+    grpc.addService(StreamsService, {
+      append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
+        this.append(call, answer),
+      batchAppend: (call: ServerWritableStream<unknown, unknown>) => {
+        this.calls.batchAppend++;
+        call.destroy();
+      },
+      read: (call: ServerWritableStream<ReadReq, ReadResp>) => this.read(call),
+      delete: unimplemented,
+      tombstone: (call: ServerUnaryCall<TombstoneReq, TombstoneResp>, answer: sendUnaryData<TombstoneResp>) =>
+        this.tombstone(call, answer),
+    });
+    grpc.addService(GossipService, {
+      read: (_: unknown, answer: sendUnaryData<ClusterInfo>) => answer(null, this.gossip()),
+    });
+    grpc.addService(ServerFeaturesService, {
+      getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, features()),
+    });
+    this.grpcPort = await new Promise<number>((resolve, reject) =>
+      grpc.bindAsync('127.0.0.1:0', this.credentials.server, (error, port) => (error ? reject(error) : resolve(port))),
+    );
+    await this.listen();
+    return this;
+  }
+
+  /** Everybody's connection breaks. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** The server goes away; with `graceful`, it ends its calls in good order first. */
+  async stop({ graceful = false } = {}): Promise<void> {
+    if (graceful) for (const end of [...this.live]) end();
+    if (graceful) await new Promise((resolve) => setTimeout(resolve, 50));
+    const proxy = this.proxy;
+    const closed = new Promise((resolve) => (proxy ? proxy.close(resolve) : resolve(undefined)));
+    this.cut();
+    await closed;
+    this.grpc?.forceShutdown();
+  }
+
+  /** The subscriptions end, without an error. */
+  endSubscriptions(): void {
+    for (const end of [...this.live]) end();
+  }
+
+  private listen(): Promise<void> {
+    const proxy = (this.proxy = createServer({ noDelay: true }, (client) => {
+      const server = connect({ port: this.grpcPort, host: '127.0.0.1', noDelay: true });
+      for (const [socket, other] of [
+        [client, server],
+        [server, client],
+      ]) {
+        this.sockets.add(socket);
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          this.sockets.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    }));
+    return new Promise((resolve, reject) => {
+      proxy.on('error', reject);
+      proxy.listen(this.port, '127.0.0.1', () => {
+        this.port = (proxy.address() as { port: number }).port;
+        resolve();
+      });
+    });
+  }
+
+  private append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
+    this.calls.append++;
+    let options: AppendReq.Options | undefined;
+    const events: Proposed[] = [];
+    call.on('data', (message: AppendReq) => {
+      options ??= message.getOptions();
+      const proposed = message.getProposedMessage();
+      if (proposed) events.push(proposedOf(proposed));
+    });
+    call.on('error', () => undefined);
+    call.on('end', () => {
+      if (this.isFollower(call.metadata)) return answer(this.notLeader());
+      const stream = nameOf(options!.getStreamIdentifier()!);
+      const fault = this.appendFaults.shift();
+      if (fault === 'stall') return;
+      if (fault === 'disconnect') return this.cut();
+      if (fault === 'not_leader') return answer(this.notLeader());
+      if (fault === 'unavailable') return answer(refusal(status.UNAVAILABLE, 'Server Is Too Busy'));
+      const expected = expectedOf(options!);
+      if (expected === 'any') this.calls.any++;
+      const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
+      if (fault === 'commit_later') return void setTimeout(commit, LATE_MS);
+      if (fault === 'abort_then_commit') {
+        answer(refusal(status.ABORTED, 'Operation timed out'));
+        return void setTimeout(commit, LATE_MS / 4);
+      }
+      if (events.reduce((bytes, { data }) => bytes + data.length, 0) > this.maxAppendBytes) {
+        return answer(tooLarge(this.maxAppendBytes));
+      }
+      const response = commit();
+      if (fault === 'commit_then_stall') return;
+      if (fault === 'commit_then_disconnect') return this.cut();
+      answer(response.getResultCase() === AppendResp.ResultCase.RESULT_NOT_SET ? invalidTransaction() : null, response);
+    });
+  }
+
+  private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
+    const authorization = call.metadata.get('authorization')[0];
+    if (authorization) this.calls.authorization.add(String(authorization));
+    call.on('error', () => undefined);
+    if (this.isFollower(call.metadata)) {
+      call.emit('error', this.notLeader());
+      return;
+    }
+    const options = call.request.getOptions()!;
+    if (options.hasAll()) this.subscribe(call, options);
+    else this.readStream(call, options);
+  }
+
+  private readStream(call: ServerWritableStream<ReadReq, ReadResp>, options: ReadReq.Options): void {
+    this.calls.read++;
+    const fault = this.readFaults.shift();
+    if (this.fails(call, fault)) return;
+    const name = nameOf(options.getStream()!.getStreamIdentifier()!);
+    const visible = this.log.visible(name);
+    if (!visible) {
+      call.write(notFound(name));
+      call.end();
+      return;
+    }
+    const page = pageOf(visible, options);
+    const given = fault === 'truncate' ? page.slice(0, Math.floor(page.length / 2)) : page;
+    for (const event of given) call.write(eventMessage(event));
+    call.end();
+  }
+
+  private subscribe(call: ServerWritableStream<ReadReq, ReadResp>, options: ReadReq.Options): void {
+    this.calls.subscribe++;
+    const fault = this.subscriptionFaults.shift();
+    if (this.fails(call, fault)) return;
+    const prefixes = options.getFilter()!.getStreamIdentifier()!.getPrefixList();
+    let next = startOf(this.log.events, options.getAll()!);
+    const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
+    call.write(new ReadResp().setConfirmation(confirmation));
+    let given = 0;
+    const pump = (): void => {
+      for (; next < this.log.events.length && !call.cancelled; next++) {
+        const event = this.log.events[next];
+        if (!prefixes.some((prefix) => event.stream.startsWith(prefix))) {
+          if (next % 100 === 0) call.write(checkpointMessage(event));
+          continue;
+        }
+        call.write(eventMessage(event));
+        given += 1;
+        if (fault === 'duplicate') call.write(eventMessage(event));
+        if (given === 2 && fault === 'truncate') return end();
+        if (given === 2 && fault === 'disconnect') return this.cut();
+      }
+    };
+    const end = (): void => {
+      stopListening();
+      this.live.delete(end);
+      call.end();
+    };
+    const stopListening = this.log.onWrite(pump);
+    this.live.add(end);
+    call.on('cancelled', () => {
+      stopListening();
+      this.live.delete(end);
+    });
+    pump();
+    if (!call.writableEnded) call.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+    if (fault === 'end') end();
+  }
+
+  private fails(call: ServerWritableStream<ReadReq, ReadResp>, fault: ReadFault | undefined): boolean {
+    if (fault === 'unavailable') call.emit('error', refusal(status.UNAVAILABLE, 'Server Is Not Ready'));
+    if (fault === 'not_leader') call.emit('error', this.notLeader());
+    if (fault === 'denied') call.emit('error', accessDenied());
+    return fault === 'stall' || fault === 'unavailable' || fault === 'not_leader' || fault === 'denied';
+  }
+
+  private tombstone(call: ServerUnaryCall<TombstoneReq, TombstoneResp>, answer: sendUnaryData<TombstoneResp>): void {
+    const stream = nameOf(call.request.getOptions()!.getStreamIdentifier()!);
+    this.log.write(stream, [systemEvent('$streamDeleted', {})]);
+    answer(null, new TombstoneResp().setNoPosition(new Empty()));
+  }
+
+  private isFollower(metadata: Metadata): boolean {
+    return this.leader !== undefined && metadata.get('requires-leader')[0] === 'true';
+  }
+
+  private notLeader(): ReturnType<typeof refusal> {
+    const { port } = this.leader ?? this;
+    return refusal(status.NOT_FOUND, 'Leader info available', {
+      exception: 'not-leader',
+      'leader-endpoint-host': '127.0.0.1',
+      'leader-endpoint-port': String(port),
+    });
+  }
+
+  private gossip(): ClusterInfo {
+    const leader = this.leader ?? this;
+    const member = (server: ScriptedServer, state: MemberInfo.VNodeState): MemberInfo =>
+      new MemberInfo()
+        .setInstanceId(new UUID().setString(randomUUID()))
+        .setTimeStamp('0')
+        .setState(state)
+        .setIsAlive(true)
+        .setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(server.port));
+    const members = [member(leader, MemberInfo.VNodeState.LEADER)];
+    if (this.leader) members.push(member(this, MemberInfo.VNodeState.FOLLOWER));
+    return new ClusterInfo().setMembersList(members);
+  }
+}
+
+/** An event of the server's own, such as metadata: `systemEvent('$metadata', { $maxCount: 1 })`. */
+export function systemEvent(type: string, data: object): Proposed {
+  const bytes = Buffer.from(JSON.stringify(data));
+  return { id: randomUUID(), type, contentType: 'application/json', data: bytes, metadata: Buffer.alloc(0) };
+}
+
+const unimplemented = (_: unknown, answer: sendUnaryData<never>): void =>
+  answer(refusal(status.UNIMPLEMENTED, 'not scripted'));
+
+function refusal(code: status, details: string, trailers: Record<string, string> = {}) {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(trailers)) metadata.set(key, value);
+  return Object.assign(new Error(details), { code, details, metadata });
+}
+
+const accessDenied = () => refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+const invalidTransaction = () =>
+  refusal(status.INVALID_ARGUMENT, 'Invalid Transaction', { exception: 'invalid-transaction' });
+const tooLarge = (bytes: number) =>
+  refusal(status.INVALID_ARGUMENT, `Maximum Append Size of ${bytes} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(bytes),
+  });
+
+/** As EventStoreDB 23.10 says it: batched appends are there, and must not be used. */
+function features(): SupportedMethods {
+  const method = new SupportedMethod()
+    .setServiceName('event_store.client.streams.streams')
+    .setMethodName('batchappend');
+  return new SupportedMethods().setEventStoreServerVersion('23.10.0.0').setMethodsList([method]);
+}
+
+function proposedOf(message: AppendReq.ProposedMessage): Proposed {
+  return {
+    id: message.getId()!.getString(),
+    type: message.getMetadataMap().get('type')!,
+    contentType: message.getMetadataMap().get('content-type')!,
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
+
+function expectedOf(options: AppendReq.Options): Expected {
+  if (options.hasNoStream()) return 'no_stream';
+  if (options.hasStreamExists()) return 'stream_exists';
+  return options.hasAny() ? 'any' : Number(options.getRevision());
+}
+
+/** Without a result for an invalid transaction. */
+function answerTo(outcome: ReturnType<MemoryLog['append']>, expected: Expected): AppendResp {
+  if (outcome.kind === 'invalid_transaction') return new AppendResp();
+  if (outcome.kind === 'wrong') {
+    const wrong = new AppendResp.WrongExpectedVersion();
+    if (outcome.current >= 0) wrong.setCurrentRevision(String(outcome.current));
+    if (typeof expected === 'number') wrong.setExpectedRevision(String(expected));
+    else if (expected === 'no_stream') wrong.setExpectedNoStream(new Empty() as never);
+    return new AppendResp().setWrongExpectedVersion(wrong);
+  }
+  const { commit, prepare } = outcome.last;
+  const position = new AppendResp.Position().setCommitPosition(String(commit)).setPreparePosition(String(prepare));
+  return new AppendResp().setSuccess(
+    new AppendResp.Success().setCurrentRevision(String(outcome.revision)).setPosition(position),
+  );
+}
+
+function pageOf(visible: readonly Logged[], options: ReadReq.Options): readonly Logged[] {
+  const stream = options.getStream()!;
+  const forwards = options.getReadDirection() === ReadReq.Options.ReadDirection.FORWARDS;
+  const from = stream.hasRevision() ? Number(stream.getRevision()) : stream.hasEnd() ? Infinity : 0;
+  const count = Number(options.getCount());
+  if (forwards) return visible.filter(({ revision }) => revision >= from).slice(0, count);
+  return visible
+    .filter(({ revision }) => revision <= from)
+    .slice(-count)
+    .reverse();
+}
+
+/** The first event after the place. */
+function startOf(events: readonly Logged[], all: ReadReq.Options.AllOptions): number {
+  const position = all.getPosition();
+  if (!position) return all.hasEnd() ? events.length : 0;
+  const commit = Number(position.getCommitPosition());
+  const prepare = Number(position.getPreparePosition());
+  const next = events.findIndex(
+    (event) => event.commit > commit || (event.commit === commit && event.prepare > prepare),
+  );
+  return next < 0 ? events.length : next;
+}
+
+function eventMessage(event: Logged): ReadResp {
+  const recorded = new ReadResp.ReadEvent.RecordedEvent()
+    .setId(new UUID().setString(event.id))
+    .setStreamIdentifier(identifierOf(event.stream))
+    .setStreamRevision(String(event.revision))
+    .setCommitPosition(String(event.commit))
+    .setPreparePosition(String(event.prepare))
+    .setData(event.data)
+    .setCustomMetadata(event.metadata);
+  recorded.getMetadataMap().set('type', event.type);
+  recorded.getMetadataMap().set('content-type', event.contentType);
+  recorded.getMetadataMap().set('created', '17000000000000000');
+  return new ReadResp().setEvent(new ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(String(event.commit)));
+}
+
+function checkpointMessage({ commit, prepare }: Logged): ReadResp {
+  return new ReadResp().setCheckpoint(
+    new ReadResp.Checkpoint().setCommitPosition(String(commit)).setPreparePosition(String(prepare)),
+  );
+}
+
+const notFound = (stream: string): ReadResp =>
+  new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(stream)));
+const identifierOf = (stream: string): StreamIdentifier => new StreamIdentifier().setStreamName(Buffer.from(stream));
+const nameOf = (identifier: StreamIdentifier): string => Buffer.from(identifier.getStreamName_asU8()).toString();
