@@ -19,6 +19,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  testTimeout: 30_000, // a busy machine is no failure
   setupFiles: ['reflect-metadata', '<rootDir>/test/set-up-threads.js'],
   transform: {
     '^.+\\.[cm]?[jt]sx?$': [
