@@ -104,7 +104,7 @@ export async function openMingjing(
     const byCategory = new Map(deciders.map((d) => [d.category, d]));
     const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
     const published = PublishedCheckpoints.read(paths(config).log);
-    const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino);
+    const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino, clock);
     return {
       app,
       store,

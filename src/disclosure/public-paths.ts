@@ -62,10 +62,20 @@ export function statusOfNotice(history: readonly RecordedEvent[]): NoticeStatus 
  * that a correction hid (内蒙古办法 10).
  */
 export function publicPaths(event: RecordedEvent, history: readonly RecordedEvent[]): string[] {
-  const profile = profileOf.get(event.type);
-  if (!profile?.shownWhile.includes(statusOfNotice(history))) return [];
-  const worded = wordsOf(event);
+  return publicPathsIn(history)(event);
+}
+
+/** The same for each event of a stream, which is gone through once. */
+export function publicPathsIn(history: readonly RecordedEvent[]): (event: RecordedEvent) => string[] {
+  const status = statusOfNotice(history);
   const readable = readableWords(history);
+  return (event) => pathsOf(event, status, readable);
+}
+
+function pathsOf(event: RecordedEvent, status: NoticeStatus, readable: ReadonlySet<string>): string[] {
+  const profile = profileOf.get(event.type);
+  if (!profile?.shownWhile.includes(status)) return [];
+  const worded = wordsOf(event);
   const open = definitionOf(profile.of)
     .fields.filter(({ name, mark }) => mark.kind === 'open' && !profile.except?.includes(name))
     .map(({ name }) => name)

@@ -1,5 +1,6 @@
 import type { DrawRow } from '../../projections/draws/rows';
 import { Failure, isRefusal } from '../kernel/errors';
+import { systemClock, type Clock } from '../kernel/time';
 import { command, programActor, type Give } from '../ledger/deciding/reaction';
 import type { Logger } from '../ledger/projecting/logger';
 import { MAX_PAGE_ROWS, type ReadModel } from '../ledger/projecting/read-model';
@@ -19,6 +20,8 @@ const PAGE_NOTES = 256;
 /** Of what was passed over, the latest are put on record. */
 const MAX_PASSED_OVER = 64;
 const ROWS_WAIT_MS = 10_000;
+/** A draw that waits for longer waits for somebody who does not come. */
+const LATE_MS = 24 * 3600_000;
 
 /** How far the search for a draw's seed has come. */
 interface Search {
@@ -28,6 +31,8 @@ interface Search {
   passedOver: string[];
   /** The last of these sizes. */
   out?: number;
+  /** It was told that this takes too long. */
+  alarmed?: boolean;
 }
 
 /**
@@ -47,6 +52,7 @@ export class DrawWatch {
     private readonly published: Pick<PublishedCheckpoints, 'covering'>,
     private readonly give: Give,
     private readonly logger: Logger,
+    private readonly clock: Clock = systemClock,
   ) {
     this.prover = new LogProver(log);
   }
@@ -54,17 +60,38 @@ export class DrawWatch {
   /** One look, once the rows know the ledger up to a position. Returns how many draws were held. */
   async look(upTo = 0): Promise<number> {
     await this.readModel.waitFor('draws', upTo, ROWS_WAIT_MS);
-    const request = {
-      where: { status: 'announced' },
-      orderBy: { column: 'announced', direction: 'asc' },
-      limit: MAX_PAGE_ROWS,
-    } as const;
-    const { rows } = await this.readModel.list<DrawRow>('draws', 'draw', request);
-    const open = new Set(rows.map(({ id }) => id));
-    for (const id of this.searches.keys()) if (!open.has(id)) this.searches.delete(id);
+    const open = new Set<string>();
     let held = 0;
-    for (const row of rows) if (await this.hold(row)) held++;
+    for await (const row of this.announced()) {
+      open.add(row.id);
+      if (await this.hold(row)) held++;
+      else this.alarmIfLate(row);
+    }
+    for (const id of this.searches.keys()) if (!open.has(id)) this.searches.delete(id);
     return held;
+  }
+
+  /** All of them: what cannot be held, because a witness is gone, keeps none behind it waiting. */
+  private async *announced(): AsyncGenerator<DrawRow> {
+    let cursor: string | undefined;
+    do {
+      const { rows, next } = await this.readModel.list<DrawRow>('draws', 'draw', {
+        where: { status: 'announced' },
+        orderBy: { column: 'announced', direction: 'asc' },
+        limit: MAX_PAGE_ROWS,
+        ...(cursor !== undefined && { cursor }),
+      });
+      yield* rows;
+      cursor = next;
+    } while (cursor !== undefined);
+  }
+
+  /** Told once for each draw that waits, and again after a restart. */
+  private alarmIfLate({ id, announcedAt }: DrawRow): void {
+    const search = this.searches.get(id);
+    if (!search || search.alarmed || Date.parse(this.clock.now()) - Date.parse(announcedAt) < LATE_MS) return;
+    search.alarmed = true;
+    this.logger.error({ draw: id, announcedAt }, 'a draw has waited for its witnesses for over a day');
   }
 
   /** One draw; what stands in the way of it is told in the log and holds up no other. */

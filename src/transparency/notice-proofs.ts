@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { publicPaths, statusOfNotice, streamOfNotice } from '../disclosure/public-paths';
+import { publicPaths, publicPathsIn, statusOfNotice, streamOfNotice } from '../disclosure/public-paths';
 import { Failure, type Bilingual } from '../kernel/errors';
 import { definitionNamed, type RecordedEvent } from '../kernel/event';
 import type { Instant } from '../kernel/time';
@@ -32,7 +32,8 @@ export class NoticeProofs {
   async list(id: string): Promise<NoticeProof[]> {
     const history = await this.history(id);
     if (statusOfNotice(history) === 'expired') throw noLongerShown();
-    const shown = history.filter((event) => publicPaths(event, history).length > 0);
+    const pathsOf = publicPathsIn(history);
+    const shown = history.filter((event) => pathsOf(event).length > 0);
     if (shown.length === 0) throw notFound();
     return shown.map(({ position, type, metadata }) => ({
       position,
@@ -60,9 +61,20 @@ export class NoticeProofs {
     return this.proofs.proofOf(stored, (path) => paths.includes(path));
   }
 
-  /** In the current schema version, as the profile reads it; a field that was stored under another name is not disclosed. */
-  private history(id: string): Promise<RecordedEvent[]> {
-    return this.store.readStream(streamOfNotice(id), { direction: 'forwards', limit: MAX_PAGE_EVENTS });
+  /**
+   * In the current schema version, as the profile reads it; a field that was stored under another name is not disclosed. To its
+   * end: what came down last must not be seen less than what went up first.
+   */
+  private async history(id: string): Promise<RecordedEvent[]> {
+    const stream = streamOfNotice(id);
+    const history: RecordedEvent[] = [];
+    for (;;) {
+      const from = history.length === 0 ? undefined : history[history.length - 1].revision + 1;
+      const page = { direction: 'forwards', limit: MAX_PAGE_EVENTS, ...(from !== undefined && { from }) } as const;
+      const events = await this.store.readStream(stream, page);
+      for (const event of events) history.push(event);
+      if (events.length < MAX_PAGE_EVENTS) return history;
+    }
   }
 }
 

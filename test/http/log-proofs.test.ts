@@ -219,8 +219,8 @@ describe('the proof of any event, for staff', () => {
       'data.partyName': filed.data.partyName,
       'data.caseNumber': filed.data.caseNumber,
       'metadata.actor': filed.metadata.actor,
-      'metadata.commandId': filed.metadata.commandId,
     });
+    expect(Object.keys(report.disclosed).filter((path) => /commandId|commandDigest/.test(path))).toEqual([]);
     const readings = JSON.parse((await get('/api/readings?collection=cases&record=1', 'investigator')).text) as {
       items: object[];
     };

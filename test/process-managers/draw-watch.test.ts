@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { JsonLogger } from '../../src/api/logger';
 import { readConfig } from '../../src/config';
 import { DrawHeld, type DrawAnnounced } from '../../src/draws/draw-events';
+import { DrawWatch } from '../../src/draws/draw-watch.manager';
 import { definitionOf, event, is } from '../../src/kernel/event';
 import { systemClock } from '../../src/kernel/time';
 import { eventIds } from '../../src/ledger/event-id';
@@ -149,6 +150,30 @@ test('one draw that cannot be held holds up no other', async () => {
   await sealed();
   expect(await look()).toBe(1);
   expect([await heldIn('d-1'), (await heldIn('d-2'))?.passedOver]).toEqual([undefined, []]);
+});
+
+test('draws that wait for a witness who does not come hold up none after them, and are told of', async () => {
+  const row = (at: number) => ({ id: `d-${at}`, position: 1, announcedAt: '2026-03-10T02:00:00.000Z' });
+  const pages = [[row(1), row(2)], [row(3)]];
+  const readModel = {
+    waitFor: async () => undefined,
+    list: async (_: string, __: string, { cursor = '0' }: { cursor?: string }) => ({
+      rows: pages[Number(cursor)],
+      ...(Number(cursor) + 1 < pages.length && { next: String(Number(cursor) + 1) }),
+    }),
+  } as never;
+  const looked: number[] = [];
+  const published = { covering: (position: number) => (looked.push(position), []) };
+  const alarms: object[] = [];
+  const logger = { error: (fields: object) => void alarms.push(fields) } as never;
+  let now = '2026-03-11T01:00:00.000Z';
+  const watch = new DrawWatch(readModel, undefined as never, published, undefined as never, logger, { now: () => now });
+  await watch.look();
+  expect([looked.length, alarms]).toEqual([3, []]);
+  now = '2026-03-11T03:00:00.000Z';
+  await watch.look();
+  await watch.look();
+  expect(alarms).toEqual(['d-1', 'd-2', 'd-3'].map((draw) => expect.objectContaining({ draw }) as unknown));
 });
 
 test('nothing is drawn from a note that somebody has put among the published ones', async () => {
