@@ -63,6 +63,7 @@ export class ScriptedServer {
   private proxy: TcpServer | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly live = new Set<() => void>();
+  private readonly late: Promise<void>[] = [];
 
   constructor(
     readonly log = new MemoryLog(),
@@ -119,6 +120,11 @@ export class ScriptedServer {
     this.grpc?.forceShutdown();
   }
 
+  /** Resolves when nothing is left to be committed late. */
+  async lateCommits(): Promise<void> {
+    await Promise.all(this.late);
+  }
+
   /** The subscriptions end, without an error. */
   endSubscriptions(): void {
     for (const end of [...this.live]) end();
@@ -170,10 +176,10 @@ export class ScriptedServer {
       const expected = expectedOf(options!);
       if (expected === 'any') this.calls.any++;
       const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
-      if (fault === 'commit_later') return void setTimeout(commit, LATE_MS);
+      if (fault === 'commit_later') return this.commitLate(commit, LATE_MS);
       if (fault === 'abort_then_commit') {
         answer(refusal(status.ABORTED, 'Operation timed out'));
-        return void setTimeout(commit, LATE_MS / 4);
+        return this.commitLate(commit, LATE_MS / 4);
       }
       if (events.reduce((bytes, { data }) => bytes + data.length, 0) > this.maxAppendBytes) {
         return answer(tooLarge(this.maxAppendBytes));
@@ -265,6 +271,10 @@ export class ScriptedServer {
     const stream = nameOf(call.request.getOptions()!.getStreamIdentifier()!);
     this.log.write(stream, [systemEvent('$streamDeleted', {})]);
     answer(null, new TombstoneResp().setNoPosition(new Empty()));
+  }
+
+  private commitLate(commit: () => unknown, ms: number): void {
+    this.late.push(new Promise((resolve) => setTimeout(resolve, ms)).then(() => void commit()));
   }
 
   private isFollower(metadata: Metadata): boolean {

@@ -149,7 +149,7 @@ export class GlobalOrder {
       if (position !== undefined) return position;
       const left = deadline - Date.now();
       if (left <= 0 || this.stop.signal.aborted) throw storeUnavailable();
-      await this.arrivals.wait(this.stop.signal, left);
+      await this.arrivals.wait(undefined, left);
     }
   }
 
