@@ -210,6 +210,34 @@ const IN_THE_LOG: readonly Tampering[] = [
     restart: 'goes on',
   },
   {
+    what: 'an event, and all tiles made to fit it, by somebody without the key',
+    by: async (ledger) => {
+      const elsewhere = ledger.copy(); // where it has a key of its own
+      changeEvent(elsewhere, 345, ({ data }) => (data.cause = '情节轻微'));
+      await signAllAnew(elsewhere);
+      for (const name of ['ledger.db', 'log/tile']) {
+        rmSync(ledger.file(name), { recursive: true });
+        cpSync(elsewhere.file(name), ledger.file(name), { recursive: true });
+      }
+      await elsewhere.erase();
+    },
+    finds: [
+      ['root_contradicted', { ...position(301, 700), source: 'log/signed' }],
+      ['root_contradicted', { ...position(301, 700), source: 'log/checkpoint' }],
+      ['root_contradicted', { ...position(301, 700), source: 'vault.db' }],
+      ['root_contradicted', { ...position(301, 520), source: expect.stringMatching(/^log\/published.db #/) as string }],
+    ],
+    first: 301, // no closer from within: the checkpoints of 300 and of 520 events say so much
+    restart: 'log.forked',
+  },
+  {
+    what: 'a checkpoint in the log’s own list of those it has published',
+    by: (ledger) =>
+      ledger.editPublished(300, readFileSync(ledger.outside('100.checkpoint'), 'utf8').replace('\n100\n', '\n300\n')),
+    finds: [['file_changed', { path: expect.stringMatching(/^published.db #/) as string }]],
+    restart: 'goes on',
+  },
+  {
     what: 'a tile removed',
     by: (ledger) => rmSync(ledger.file('log/tile/0/000')),
     finds: [['file_missing', { path: 'tile/0/000' }]],

@@ -235,12 +235,15 @@ function editDatabase(file: string, work: (db: Database.Database) => void): void
   const triggers = db
     .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
     .all();
-  db.transaction(() => {
-    for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-    work(db);
-    for (const { sql } of triggers) db.exec(sql);
-  })();
-  db.close();
+  try {
+    db.transaction(() => {
+      for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+      work(db);
+      for (const { sql } of triggers) db.exec(sql);
+    })();
+  } finally {
+    db.close();
+  }
 }
 
 interface Row {

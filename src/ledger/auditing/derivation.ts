@@ -16,6 +16,8 @@ export interface DerivationOptions extends DerivationTask {
   /** What derives in this thread. */
   readonly here: StoredEvents;
   readonly pageEvents: number;
+  /** How many threads; as many as are worth it, unless a test says so. */
+  readonly threads?: number;
 }
 
 /**
@@ -25,9 +27,8 @@ export interface DerivationOptions extends DerivationTask {
 export async function* derivedPages(
   first: number,
   last: number,
-  { here, pageEvents, ...task }: DerivationOptions,
+  { here, pageEvents, threads: count = threadsFor(last - first + 1), ...task }: DerivationOptions,
 ): AsyncGenerator<DerivedPage, void, void> {
-  const count = last - first + 1 < MIN_EVENTS_FOR_THREADS ? 0 : Math.min(MAX_THREADS, availableParallelism());
   const threads = Array.from({ length: count }, () => new DerivationThread(task));
   const derive = (from: number, page: number): Promise<DerivedPage> => {
     const thread = threads[page % Math.max(1, count)];
@@ -47,6 +48,9 @@ export async function* derivedPages(
     await Promise.all(threads.map((thread) => thread.end()));
   }
 }
+
+const threadsFor = (events: number): number =>
+  events < MIN_EVENTS_FOR_THREADS ? 0 : Math.min(MAX_THREADS, availableParallelism());
 
 class DerivationThread {
   private readonly worker: Worker;
