@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import '../../src/event-catalogue'; // whose marks say which fields are sealed
 import { systemClock } from '../../src/kernel/time';
 import { audit, type AuditReport } from '../../src/ledger/auditing/audit';
 import { openLedger } from '../../src/ledger/commitment/open-ledger';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { Sealer } from '../../src/ledger/transparency/sealer';
-import { parseVerifierKey } from '../../src/verification/verifier-key';
+import { parseVerifierKey, type VerifierKey } from '../../src/verification/verifier-key';
 import { atLeast, type Measured } from './measured';
 import { fillCaseLedger } from './projecting-ledger';
 

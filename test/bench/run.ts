@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projections } from '../../projections/all';
 import { commitmentSpeed } from './commitment';
 import { browserVerify } from './browser-verify';
+import { checkSpeed } from './check';
 import { benchImport, IMPORT_TARGET_ROWS_PER_SECOND } from './import';
 import { appendSpeed, readSpeed, sizeOfAMillion } from './ledger';
 import { atLeast, type Measured } from './measured';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
   append: async () => [await appendSpeed()],
   read: async () => [await readSpeed()],
   commitment: async () => [commitmentSpeed()],
+  check: async () => [await checkSpeed()],
   rebuild: async () => {
     const directory = mkdtempSync(join(tmpdir(), 'mingjing-bench-rebuild-'));
     try {
