@@ -23,7 +23,11 @@ const setting = <T>(env: string, fallback: T, means: string, bound?: readonly [n
 export const SETTINGS = {
   port: setting('PORT', 3000, 'TCP port of the HTTP server; 0 picks a free one', [0, 65535]),
   host: setting('MINGJING_HOST', '127.0.0.1', 'address the HTTP server listens on'),
-  dataDirectory: setting('MINGJING_DATA', 'data', 'directory of the ledger, the read model and the accounts'),
+  dataDirectory: setting(
+    'MINGJING_DATA',
+    'data',
+    'directory of the ledger, its key vault, the public log and its key, the read model and the accounts',
+  ),
   publicUrl: setting('MINGJING_PUBLIC_URL', '', 'address people reach the portal at; empty: http://<host>:<port>'),
   agencyNameZh: setting('MINGJING_AGENCY_ZH', '明镜市行政执法', 'name on the public pages, Chinese'),
   agencyNameEn: setting('MINGJING_AGENCY_EN', 'Mingjing City Administrative Enforcement', 'the same in English'),

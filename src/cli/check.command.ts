@@ -38,7 +38,7 @@ export function checkCommand(): Command {
       (file: string, files: readonly string[]) => [...files, file],
       [],
     )
-    .option('--against <directory>', '监督方的镜像 what a monitor keeps (--data), or another copy of the log')
+    .option('--against <directory>', '监督程序的镜像 what a monitor keeps (--data), or another copy of the log')
     .option('--policy <file>', '信任策略 the log’s keys and witnesses, from elsewhere (C2SP tlog-policy)')
     .option(
       '--tolerance <seconds>',

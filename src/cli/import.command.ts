@@ -19,6 +19,8 @@ export function importCommand(): Command {
 配置文件说明 Profiles are described in docs/import-profiles.md. Those that come with Mingjing:
   taipei-labour.cp950, taipei-labour.utf8, taoyuan-labour
 
+先停止服务再导入 Stop the server first: one process at a time writes the ledger.
+先停止服务再导入 Stop the server first: one process at a time writes the ledger.
 重复导入不会重复记录 Importing again adds nothing twice; after an interruption it goes on where it was.
 
 例 Example:

@@ -1,14 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { logOriginOf, paths, readConfig, type Config } from '../config';
 import { Failure } from '../kernel/errors';
 import { openLedger } from '../ledger/commitment/open-ledger';
+import { noteIn } from '../ledger/auditing/held-checkpoints';
+import { noteIn } from '../ledger/auditing/held-checkpoints';
 import { LogDirectory } from '../ledger/transparency/log-directory';
 import { LogKeys } from '../ledger/transparency/log-keys';
 import { rebuildLog } from '../ledger/transparency/rebuild-log';
 import type { Checkpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
+import { MAX_PROOF_LENGTH } from '../verification/proof-file';
+import { MAX_PROOF_LENGTH } from '../verification/proof-file';
 import { progressBar } from './terminal';
+import { readText } from './verify.command';
+import { readText } from './verify.command';
 
 export function logCommand(): Command {
   return new Command('log')
@@ -41,9 +47,14 @@ function rotateCommand(): Command {
       `
 更换密钥分四步 Replacing a key takes four steps:
   1. mingjing log rotate-key     然后重启服务 then restart the server
-  2. 公布新公钥 announce the new verifier key (mingjing log vkey)
-  3. mingjing log retire-key     旧密钥不再签署 the old one signs no more; restart again
+  2. 公布新公钥（mingjing log vkey）；每个见证人都须将新公钥一行加入其 --logs 文件并重启
+     announce the new verifier key (mingjing log vkey); every witness adds its line to the file of --logs, and restarts
+  3. mingjing log retire-key     须在第 2 步全部完成之后，否则见证人不足，检查点不能发布；旧密钥不再签署，再次重启服务
+                                 only when all of step 2 is done, or the witnesses’ quorum is not met and nothing is published;
+                                 the old one signs no more; restart again
   4. mingjing log retire-key     新密钥的检查点发布后，删除旧密钥 once a checkpoint by the new key alone is published, delete the old secret
+重启后没有新事件，就没有新的检查点：第 3、4 步都要等下一条事件发布之后。
+A checkpoint is signed when there is a new event: steps 3 and 4 wait until the next event after the restart is published.
 密钥泄露的，须另立日志：更换不能使已泄露的密钥失效。A key that others have is not cured by this: begin another log under a new name.
 以前的证明始终有效 Old proofs stay valid.`,
     )
@@ -52,7 +63,7 @@ function rotateCommand(): Command {
       const keys = await (await keysOf(config)).rotated();
       keys.store(paths(config).logKey);
       process.stdout.write(
-        `${listing(keys)}已新增，重启服务后生效 made; it signs from the next start of the server on\n`,
+        `${listing(keys)}已新增，重启服务后，自下一条事件起签署 made; it signs from the next start of the server on, with the next event\n${WITNESSES_FIRST}`,
       );
     });
 }
@@ -75,27 +86,42 @@ function retireCommand(): Command {
       const done = before.hasInactive
         ? '旧密钥已删除 the old secret is deleted'
         : '旧密钥已停用，重启服务后生效；其密钥仍予保留 retired from the next start of the server on; its secret is kept until then';
-      process.stdout.write(`${listing(keys)}${done}\n`);
+      process.stdout.write(`${listing(keys)}${done}\n${before.hasInactive ? '' : WITNESSES_FIRST}`);
     });
 }
+
+/** What must be done between the steps of a change of key. */
+const WITNESSES_FIRST = `注意：旧密钥停用后的服务重启之前，每个见证人都须将新公钥（第一行）加入其 --logs 文件并重启，否则见证人不足，检查点不能发布。
+Note: before the server is restarted without the old key, every witness must add the new verifier key (the first line) to the file of
+its --logs and restart; otherwise the quorum is not met and no checkpoint is published.
+`;
+
+/** What must be done between the steps of a change of key. */
+const WITNESSES_FIRST = `注意：旧密钥停用后的服务重启之前，每个见证人都须将新公钥（第一行）加入其 --logs 文件并重启，否则见证人不足，检查点不能发布。
+Note: before the server is restarted without the old key, every witness must add the new verifier key (the first line) to the file of
+its --logs and restart; otherwise the quorum is not met and no checkpoint is published.
+`;
 
 function recoverCommand(): Command {
   return new Command('recover')
     .description(
       '由外界所见的最新检查点重建日志 Make a lost log anew, from the newest checkpoint that is known outside',
     )
-    .requiredOption('--checkpoint <file>', 'a signed checkpoint of this log; the newest that anybody has')
+    .requiredOption(
+      '--checkpoint <file>',
+      'a signed checkpoint of this log, or a .tlog-proof with one; the newest that anybody has',
+    )
     .addHelpText(
       'after',
       `
-须先停止服务。检查点取自监督方（mingjing monitor）、见证方或者留存的证明，必须是其中最新的一份：用较旧的检查点重建，日志即告分叉。
+须先停止服务。检查点取自监督程序（mingjing monitor）、见证人或者留存的证明，必须是其中最新的一份：用较旧的检查点重建，日志即告分叉。
 Stop the server first. Take the checkpoint from a monitor, a witness or a kept proof, the newest of them: a log made anew from
 an older one forks, and whoever has the newer one can prove it.
 台账须包含检查点所覆盖的全部事件；已有缺失的，只能以新名称另立日志。
 The ledger must have every event that the checkpoint covers; if it has not, only another log under a new name can go on.`,
     )
     .action(async ({ checkpoint: file }: { checkpoint: string }) => {
-      const { size } = await recoverLog(readConfig(process.env), readFileSync(file, 'utf8'));
+      const { size } = await recoverLog(readConfig(process.env), noteIn(await readText(file, MAX_PROOF_LENGTH)));
       process.stdout.write(
         `已重建至第 ${size} 条，启动服务后发布 made anew up to ${size}; the next start publishes it\n`,
       );

@@ -2,14 +2,22 @@ import { SingleBar } from 'cli-progress';
 import { Failure } from '../kernel/errors';
 import type { OnProgress } from '../ledger/sqlite/check-ledger';
 
-/** Errors of the ledger, which speaks English alone, by their names. */
-const IN_CHINESE: Readonly<Record<string, string>> = {
-  LedgerLocked: '另一个进程正在使用该数据目录中的台账。',
-  LedgerCorrupt: '台账数据损坏，请用备份恢复。',
-};
+/** A failure as it is told; errors of the ledger, which speaks English alone, by their names. */
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const en = `${error.message}.`;
+  if (error.name === 'LedgerLocked') {
+    return new Failure('unavailable', 'ledger.locked', { zh: '另一个进程正在使用该数据目录中的台账。', en });
+  }
+  if (error.name === 'LedgerCorrupt') {
+    return new Failure('unavailable', 'ledger.corrupt', { zh: '台账数据损坏，请用备份恢复。', en });
+  }
+  return error;
+}
 
 /** Tells a failure on standard error: both languages, code and article; of anything else its name and message. */
-export function tellFailure(error: unknown): void {
+export function tellFailure(cause: unknown): void {
+  const error = failureOf(cause);
   const lines =
     error instanceof Failure
       ? [error, ...error.also].map(
@@ -17,7 +25,7 @@ export function tellFailure(error: unknown): void {
             `✗ ${detail.zh}\n  ${detail.en}\n  [${[code, detail.basis].filter(Boolean).join(' · ')}]`,
         )
       : error instanceof Error
-        ? [`✗ ${IN_CHINESE[error.name] ? `${IN_CHINESE[error.name]}\n  ` : ''}${error.name}: ${error.message}`]
+        ? [`✗ ${error.name}: ${error.message}`]
         : [`✗ ${String(error)}`];
   process.stderr.write(`${printable(lines.join('\n'))}\n`);
 }

@@ -58,7 +58,7 @@ export function witnessCommand(): Command {
 function vkeyCommand(): Command {
   return new Command('vkey')
     .description(
-      '显示本见证人的验证密钥（首次时生成） Print the verifier key of this witness; makes the key the first time',
+      '显示本见证人的公钥（首次时生成） Print the verifier key of this witness; makes the key the first time',
     )
     .action(async (_, command: Command) => {
       const { name, data } = command.optsWithGlobals<WitnessCommandOptions>();

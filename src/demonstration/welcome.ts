@@ -39,7 +39,7 @@ ${shownAccounts.map(([login, zh, en]) => `   ${login.padEnd(12)} ${zh} ${en} ${n
  3 同一命令只有一名执法人员：被拒绝，并说明法条 the same with one officer: refused, and under which article
      ${credential(`["${lead}"]`)}
  4 核验一份公示确如所记 verify that a notice is what was recorded
-     curl -s ${url}/log/policy -o policy.txt ${url}${proof} -O
+     curl -sf ${url}/log/policy -o policy.txt ${url}${proof} -O
      npm run -s mingjing -- verify ${basename(proof)} --policy policy.txt
  5 重复一次双随机抽取 repeat a random draw
      npm run -s mingjing -- draw --verify ${url}/draws/${DEMO_DRAW} --policy policy.txt

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Bilingual } from '../kernel/errors';
+import type { Bilingual } from '../kernel/errors';
 import { keepEvidence, listEvidence, type EvidenceFiles } from '../ledger/transparency/evidence';
 import { TILE_WIDTH } from '../ledger/transparency/tile-path';
 import { finding, type Finding, type FindingCode } from './findings';
@@ -22,7 +24,7 @@ export class EvidenceFolder {
    */
   async finding(
     code: FindingCode,
-    about: string,
+    about: string | Bilingual,
     { id, files, firstDifferentPosition }: { id: string; files: EvidenceFiles; firstDifferentPosition?: number },
   ): Promise<Finding> {
     const position = firstDifferentPosition === undefined ? {} : { firstDifferentPosition };

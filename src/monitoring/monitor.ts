@@ -5,7 +5,7 @@ import { EMPTY_ROOT } from '../ledger/transparency/merkle';
 import { parseTilePath } from '../ledger/transparency/tile-path';
 import type { Policy } from '../verification/policy';
 import { verifyCheckpoint, type VerifiedCheckpoint } from '../verification/verify-proof';
-import { finding, worst, type Finding, type FindingCode, type Look } from './findings';
+import { consistent, finding, worst, type Finding, type FindingCode, type Look } from './findings';
 import { LogReader, type LogReaderOptions } from './log-reader';
 import { Mirror, type OnTiles } from './mirror';
 import { EvidenceFolder, filesUnder, recording } from './monitor-evidence';
@@ -89,7 +89,7 @@ export class Monitor {
       return note === undefined ? undefined : { note, verified: await verifyCheckpoint(note, this.options.policy) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const about = `${error.detail.zh} ${error.detail.en}`;
+      const about = error.detail;
       if (note === undefined) return void findings.push(finding('unreachable', about));
       // Such a note binds no log, but that it was shown may matter to somebody.
       const files = { 'received.checkpoint': note };
@@ -128,7 +128,7 @@ export class Monitor {
       if (outside) this.store.mark(outside, 'contradicts'); // after the evidence: a crash between them finds it again
       return fork;
     }
-    if (!largest || largest.size <= seen.size) return finding('consistent', String(seen.size));
+    if (!largest || largest.size <= seen.size) return consistent(seen.size, mirrored === undefined);
     const files = { 'kept.checkpoint': largest.note, 'received.checkpoint': seen.note };
     return this.evidence.finding('rollback', `${seen.size} < ${largest.size}`, { id: largest.note + seen.note, files });
   }
@@ -171,7 +171,7 @@ export class Monitor {
 
   /** What stands in the way of a judgement. */
   private async fault(error: unknown, seen: SeenCheckpoint): Promise<Finding> {
-    if (error instanceof Failure) return finding('unreachable', `${error.detail.zh} ${error.detail.en}`);
+    if (error instanceof Failure) return finding('unreachable', error.detail);
     if (error instanceof TooLarge) return finding('too_large', error.message);
     if (!(error instanceof TileFault)) throw error;
     if (error.whose === 'mirror') return finding('mirror_damaged', error.path);

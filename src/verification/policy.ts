@@ -207,8 +207,8 @@ class Unreadable extends Error {
 
 function invalid(line: number, zh: string, en: string): Failure {
   return new Failure('invalid', 'policy.invalid', {
-    zh: `信任策略第 ${line} 行：${zh}。`,
-    en: `Trust policy, line ${line}: ${en}.`,
+    zh: `信任策略第 ${line} 行：${zh.replace(/。$/, '')}。`,
+    en: `Trust policy, line ${line}: ${en.replace(/\.$/, '')}.`,
     field: String(line),
   });
 }

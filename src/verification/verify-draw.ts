@@ -246,7 +246,7 @@ const quorumNotMet = (): Failure =>
 
 const noWitness = (name: string): Failure =>
   new Failure('invalid', 'draw_notice.witness_not_counted', {
-    zh: `公告所指的“${name}”不能算作见证人：它不是 cosignature/v1 密钥、是日志自己的密钥，或者与另一个见证人是同一把密钥。`,
+    zh: `公告所指的“${name}”不能算作见证人：它不是 cosignature/v1 公钥、是日志自己的公钥，或者与另一个见证人是同一把公钥。`,
     en: `The announced “${name}” does not count as a witness: its key is not of cosignature/v1, is the log’s own, or is that of another witness too.`,
     field: 'witnesses',
   });

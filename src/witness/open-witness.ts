@@ -40,6 +40,6 @@ const storeLost = (directory: string): Failure =>
 
 const storeOfAnother = (directory: string, vkey: string): Failure =>
   new Failure('invalid', 'witness.store_of_another', {
-    zh: `${directory} 中的 witness.db 属于另一把密钥（${vkey}）。`,
+    zh: `${directory} 中的 witness.db 属于另一把公钥（${vkey}）。`,
     en: `The witness.db in ${directory} is that of another key (${vkey}).`,
   });

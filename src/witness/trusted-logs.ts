@@ -25,7 +25,7 @@ export async function trustedLogs(lines: readonly string[]): Promise<TrustedLogs
     const key = await parseVerifierKey(line);
     if (key.algorithm !== 'ed25519') {
       throw new Failure('invalid', 'witness.not_a_log_key', {
-        zh: `${key.name} 不是日志的 Ed25519 密钥。`,
+        zh: `${key.name} 不是日志的 Ed25519 公钥。`,
         en: `The key of ${key.name} is not a log's Ed25519 key.`,
       });
     }
@@ -33,7 +33,7 @@ export async function trustedLogs(lines: readonly string[]): Promise<TrustedLogs
   }
   if (logs.size > 0) return logs;
   throw new Failure('invalid', 'witness.no_logs', {
-    zh: '须用 --log 或 --logs 指定至少一个日志的验证密钥。',
+    zh: '须用 --log 或 --logs 指定至少一个日志的公钥。',
     en: 'Say which logs to witness: --log with a verifier key, or --logs with a file of them.',
   });
 }

@@ -20,7 +20,7 @@ export function witnessPage({ vkey, logs, evidence }: WitnessPage): string {
 <p><code>${name}</code></p>
 <p>本程序独立运行，为公开日志作见证：只有当新的检查点是上一次所见历史的延续时才附署。记录一经见证，日志的运营者便不能悄悄改写它，也不能向不同的人出示不同的历史。</p>
 <p lang="en">This program stands on its own and witnesses public logs: it cosigns a new checkpoint only when it continues the history seen before. What was witnessed cannot be rewritten unseen by whoever runs the log, nor shown differently to different people.</p>
-<h2>验证密钥 <span lang="en">Verifier key</span></h2>
+<h2>公钥 <span lang="en">Verifier key</span></h2>
 <p><code>${escape(vkey)}</code></p>
 <h2>所见证的日志 <span lang="en">Logs</span></h2>
 <table><thead><tr><th>日志 Log</th><th>条目数 Entries</th><th>首次见证时间 First cosigned</th><th></th></tr></thead>

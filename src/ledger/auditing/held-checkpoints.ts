@@ -3,6 +3,8 @@ import { decodeDisclosed } from '../../verification/disclosure';
 import { parseCheckpoint } from '../../verification/checkpoint';
 import { parseNote, type Note } from '../../verification/note';
 import { quorumMet, type Policy } from '../../verification/policy';
+import { parseProofFile } from '../../verification/proof-file';
+import { parseProofFile } from '../../verification/proof-file';
 import { sameKey, verifyNote, type VerifierKey } from '../../verification/verifier-key';
 import { openProof } from '../../verification/verify-proof';
 import type { KeyVault } from '../commitment/key-vault';
@@ -80,6 +82,16 @@ export interface Held {
 }
 
 const PROOF_HEADER = 'c2sp.org/tlog-proof@';
+const isProof = (text: string): boolean => text.startsWith(PROOF_HEADER);
+
+/** The signed note of a file that somebody kept: the file itself, or the one in a `.tlog-proof`. @throws Failure `proof.malformed` */
+export const noteIn = (text: string): string => (isProof(text) ? parseProofFile(text).checkpoint : text);
+
+const isProof = (text: string): boolean => text.startsWith(PROOF_HEADER);
+
+/** The signed note of a file that somebody kept: the file itself, or the one in a `.tlog-proof`. @throws Failure `proof.malformed` */
+export const noteIn = (text: string): string => (isProof(text) ? parseProofFile(text).checkpoint : text);
+
 const KEPT_PAGE = 1000;
 
 /**
@@ -115,7 +127,7 @@ class Reading {
   constructor(private readonly trust: AuditTrust) {}
 
   async outside({ name, text }: OutsideFile): Promise<void> {
-    if (!text.startsWith(PROOF_HEADER)) return void (await this.take('outside', name, text));
+    if (!isProof(text)) return void (await this.take('outside', name, text));
     try {
       const { file, entry, position } = await openProof(text);
       const { _sd } = decodeDisclosed(file.extra!);

@@ -45,8 +45,8 @@ function retryAfter(header: string | null): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-/** A network error in a word, such as `ECONNREFUSED` or `TimeoutError`. */
+/** A network error in a word or two, such as `ECONNREFUSED`, `TimeoutError` or `bad port`. */
 export function networkReason(error: unknown): string {
-  const { cause, code, name } = error as { cause?: { code?: string }; code?: unknown; name?: string };
-  return cause?.code ?? (typeof code === 'string' ? code : undefined) ?? name ?? 'error';
+  const { cause, code, name } = error as { cause?: { code?: string; message?: string }; code?: unknown; name?: string };
+  return cause?.code ?? (typeof code === 'string' ? code : undefined) ?? cause?.message ?? name ?? 'error';
 }

@@ -312,12 +312,12 @@ const nothingToRetire = (): Failure =>
 
 const newKeyUnseen = (): Failure =>
   new Failure('refused', 'log.new_key_unseen', {
-    zh: '新密钥尚未与旧密钥一同签署检查点；请重启服务，待发布后再停用旧密钥。',
-    en: 'The new key has not signed a checkpoint beside the old one yet; restart the server and let it publish one first.',
+    zh: '新密钥尚未与旧密钥一同签署检查点；请重启服务，待下一条事件的检查点发布后再停用旧密钥。',
+    en: 'The new key has not signed a checkpoint beside the old one yet; restart the server and wait until the checkpoint of the next event is published.',
   });
 
 const newKeyUnaccepted = (): Failure =>
   new Failure('refused', 'log.new_key_unaccepted', {
-    zh: '仅由新密钥签署的检查点尚未发布；请重启服务，待其发布后再删除旧密钥。在此之前旧密钥予以保留。',
-    en: 'No checkpoint signed by the new key alone is published yet; restart the server and let it publish one. Until then the old secret is kept.',
+    zh: '仅由新密钥签署的检查点尚未发布；请重启服务，待下一条事件的检查点发布后再删除旧密钥。在此之前旧密钥予以保留。',
+    en: 'No checkpoint signed by the new key alone is published yet; restart the server and wait until the checkpoint of the next event is. Until then the old secret is kept.',
   });

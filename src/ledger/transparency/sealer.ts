@@ -312,6 +312,6 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const witnessConflict = ({ witness, zh, en }: WitnessTrouble): Failure =>
   new Failure('unavailable', 'log.witness_conflict', {
-    zh: `见证方 ${witness} 称见证过与本日志不一致的检查点，停止发布：${zh} 查明系该见证方有误的，将其从见证策略中删去。`,
+    zh: `见证人 ${witness} 称见证过与本日志不一致的检查点，停止发布：${zh} 查明系该见证人有误的，将其从见证策略中删去。`,
     en: `The witness ${witness} says that it has cosigned a checkpoint that contradicts this log; nothing more is published: ${en} If it is found to be wrong, take it out of the witnesses’ policy.`,
   });

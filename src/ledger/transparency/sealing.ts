@@ -99,6 +99,10 @@ class SealingBeside implements Sealing {
   private closing = false;
   private checkpoint: Sealed | undefined;
   private witnessTroubles: readonly WitnessTrouble[] = [];
+  /** Codes of troubles that were logged, by witness. */
+  private readonly said = new Map<string, Set<string>>();
+  /** Codes of troubles that were logged, by witness. */
+  private readonly said = new Map<string, Set<string>>();
   private trouble: SealingTrouble | undefined;
   private mark: KnownMark;
 
@@ -187,11 +191,17 @@ class SealingBeside implements Sealing {
     for (const look of [...this.waiting]) look();
   }
 
-  /** What a witness says against this log, said once, however long it says so. */
+  /** What is wrong with a witness, each kind said once until it cosigns again; what it says against this log is an error. */
   private alarm(troubles: readonly WitnessTrouble[]): void {
-    const known = this.witnessTroubles.filter(({ conflict }) => conflict).map(({ witness }) => witness);
+    const { logger } = this.options;
     for (const { conflict, witness, code, en } of troubles) {
-      if (conflict && !known.includes(witness)) this.options.logger.error({ witness, code }, `sealing: ${en}`);
+      const said = this.said.get(witness) ?? new Set();
+      if (!said.has(code)) logger[conflict ? 'error' : 'warn']({ witness, code }, `sealing: ${en}`);
+      this.said.set(witness, said.add(code));
+    }
+    for (const witness of [...this.said.keys()].filter((name) => !troubles.some((each) => each.witness === name))) {
+      this.said.delete(witness);
+      logger.info({ witness }, 'sealing: the witness cosigns again');
     }
   }
 
@@ -227,7 +237,7 @@ class SealingBeside implements Sealing {
 
 const NO_QUORUM = {
   code: 'log.quorum_not_met',
-  zh: '见证方的签名未达到规定数目，检查点暂不发布。',
+  zh: '见证人的签名未达到规定数目，检查点暂不发布。',
   en: 'Too few witnesses have cosigned: the checkpoint is not published until enough have.',
 };
 

@@ -257,11 +257,11 @@ const TROUBLES = {
     en: `The witness “${name}” asks to be asked later (${reason}).`,
   }),
   refused: (name, reason) => ({
-    zh: `见证人“${name}”拒绝了请求（${reason}）；404 或 403 表示它没有登记本日志或本日志的密钥。`,
+    zh: `见证人“${name}”拒绝了请求（${reason}）；404 或 403 表示它没有登记本日志或本日志的公钥。`,
     en: `The witness “${name}” refused the request (${reason}); 404 or 403 mean that it does not know this log, or its key.`,
   }),
   no_cosignature: (name) => ({
-    zh: `见证人“${name}”的答复中没有它的签名；请核对信任策略中的密钥。`,
+    zh: `见证人“${name}”的答复中没有它的签名；请核对信任策略中的公钥。`,
     en: `The answer of the witness “${name}” has no signature of its own; compare its key in the policy.`,
   }),
   signature_invalid: (name) => ({
