@@ -20,7 +20,6 @@ export function importCommand(): Command {
   taipei-labour.cp950, taipei-labour.utf8, taoyuan-labour
 
 先停止服务再导入 Stop the server first: one process at a time writes the ledger.
-先停止服务再导入 Stop the server first: one process at a time writes the ledger.
 重复导入不会重复记录 Importing again adds nothing twice; after an interruption it goes on where it was.
 
 例 Example:

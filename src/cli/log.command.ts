@@ -4,16 +4,13 @@ import { logOriginOf, paths, readConfig, type Config } from '../config';
 import { Failure } from '../kernel/errors';
 import { openLedger } from '../ledger/commitment/open-ledger';
 import { noteIn } from '../ledger/auditing/held-checkpoints';
-import { noteIn } from '../ledger/auditing/held-checkpoints';
 import { LogDirectory } from '../ledger/transparency/log-directory';
 import { LogKeys } from '../ledger/transparency/log-keys';
 import { rebuildLog } from '../ledger/transparency/rebuild-log';
 import type { Checkpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
 import { MAX_PROOF_LENGTH } from '../verification/proof-file';
-import { MAX_PROOF_LENGTH } from '../verification/proof-file';
 import { progressBar } from './terminal';
-import { readText } from './verify.command';
 import { readText } from './verify.command';
 
 export function logCommand(): Command {
@@ -89,12 +86,6 @@ function retireCommand(): Command {
       process.stdout.write(`${listing(keys)}${done}\n${before.hasInactive ? '' : WITNESSES_FIRST}`);
     });
 }
-
-/** What must be done between the steps of a change of key. */
-const WITNESSES_FIRST = `注意：旧密钥停用后的服务重启之前，每个见证人都须将新公钥（第一行）加入其 --logs 文件并重启，否则见证人不足，检查点不能发布。
-Note: before the server is restarted without the old key, every witness must add the new verifier key (the first line) to the file of
-its --logs and restart; otherwise the quorum is not met and no checkpoint is published.
-`;
 
 /** What must be done between the steps of a change of key. */
 const WITNESSES_FIRST = `注意：旧密钥停用后的服务重启之前，每个见证人都须将新公钥（第一行）加入其 --logs 文件并重启，否则见证人不足，检查点不能发布。

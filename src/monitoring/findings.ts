@@ -129,12 +129,6 @@ export function consistent(size: number, first: boolean): Finding {
   return first ? { ...found, zh: `首次查看：已镜像 ${size} 条。`, en: `First look: ${size} entries mirrored.` } : found;
 }
 
-/** The finding of a log that is as it should be: `first`, when there was nothing to compare it with. */
-export function consistent(size: number, first: boolean): Finding {
-  const found = finding('consistent', String(size));
-  return first ? { ...found, zh: `首次查看：已镜像 ${size} 条。`, en: `First look: ${size} entries mirrored.` } : found;
-}
-
 export function worst(findings: readonly Finding[]): Severity {
   const found = new Set(findings.map(({ severity }) => severity));
   return found.has('misbehaviour') ? 'misbehaviour' : found.has('trouble') ? 'trouble' : 'fine';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '../kernel/errors';
-import type { Bilingual } from '../kernel/errors';
 import { keepEvidence, listEvidence, type EvidenceFiles } from '../ledger/transparency/evidence';
 import { TILE_WIDTH } from '../ledger/transparency/tile-path';
 import { finding, type Finding, type FindingCode } from './findings';

@@ -9,9 +9,6 @@ export const MAX_PROOF_LENGTH = 1 << 20;
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
 
-/** Whether a text means to be a proof file, of this or another version: by its first line. */
-export const looksLikeProof = (text: string): boolean => /^c2sp\.org\/tlog-proof@/.test(text);
-
 /** A `.tlog-proof` (C2SP tlog-proof): an entry's place, its path to the root, and the checkpoint with that root. */
 export interface ProofFile {
   /** What the entry is made of; not authenticated by itself. */
@@ -30,9 +27,6 @@ export interface ProofFile {
  */
 export function parseProofFile(text: string): ProofFile {
   if (text.length > MAX_PROOF_LENGTH) throw malformedProof('文件超过 1 MiB', 'the file is over 1 MiB');
-  if (/^\s*[{<]/.test(text)) {
-    throw malformedProof('这是服务器的答复，不是证明', 'this is a server’s answer, not a proof'); // JSON or HTML
-  }
   if (/^\s*[{<]/.test(text)) {
     throw malformedProof('这是服务器的答复，不是证明', 'this is a server’s answer, not a proof'); // JSON or HTML
   }

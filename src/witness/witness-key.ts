@@ -45,7 +45,7 @@ export const hasWitnessKey = (directory: string): boolean => existsSync(join(dir
  * (`PRIVATE+KEY+<name>+<key id>+<base64(type ‖ seed)>`). Made durable before it is used, or a witness might cosign and forget
  * with what. A crash while it is made leaves a `witness.key.<pid>.new`, of no use to anybody.
  * @param name needed on first start; afterwards it must be the same, or left out
- * @throws Failure `witness.name_missing`, `witness.name_invalid`, `witness.name_invalid`, `witness.name_changed`, `witness.key_unreadable`
+ * @throws Failure `witness.name_missing`, `witness.name_invalid`, `witness.name_changed`, `witness.key_unreadable`
  */
 export async function witnessKey(directory: string, name?: string): Promise<WitnessKey> {
   const path = join(directory, KEY_FILE);
@@ -80,13 +80,6 @@ async function makeKey(path: string, name: string | undefined): Promise<string> 
     throw new Failure('invalid', 'witness.name_missing', {
       zh: '首次启动须用 --name 指定见证人的名称，如 witness.example.edu.cn/mingjing。',
       en: 'The first start needs --name, the name of this witness, such as witness.example.edu.cn/mingjing.',
-    });
-  }
-  if (!isKeyName(name)) {
-    throw new Failure('invalid', 'witness.name_invalid', {
-      zh: '见证人的名称不能含有空格、加号或不可见字符，应如 witness.example.edu.cn/mingjing。',
-      en: 'The name of a witness has no spaces, plus signs or invisible characters; it is such as witness.example.edu.cn/mingjing.',
-      field: '--name',
     });
   }
   if (!isKeyName(name)) {

@@ -4,7 +4,6 @@ import { parseCheckpoint } from '../../verification/checkpoint';
 import { parseNote, type Note } from '../../verification/note';
 import { quorumMet, type Policy } from '../../verification/policy';
 import { parseProofFile } from '../../verification/proof-file';
-import { parseProofFile } from '../../verification/proof-file';
 import { sameKey, verifyNote, type VerifierKey } from '../../verification/verifier-key';
 import { openProof } from '../../verification/verify-proof';
 import type { KeyVault } from '../commitment/key-vault';
@@ -82,11 +81,6 @@ export interface Held {
 }
 
 const PROOF_HEADER = 'c2sp.org/tlog-proof@';
-const isProof = (text: string): boolean => text.startsWith(PROOF_HEADER);
-
-/** The signed note of a file that somebody kept: the file itself, or the one in a `.tlog-proof`. @throws Failure `proof.malformed` */
-export const noteIn = (text: string): string => (isProof(text) ? parseProofFile(text).checkpoint : text);
-
 const isProof = (text: string): boolean => text.startsWith(PROOF_HEADER);
 
 /** The signed note of a file that somebody kept: the file itself, or the one in a `.tlog-proof`. @throws Failure `proof.malformed` */

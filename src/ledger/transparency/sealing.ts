@@ -101,8 +101,6 @@ class SealingBeside implements Sealing {
   private witnessTroubles: readonly WitnessTrouble[] = [];
   /** Codes of troubles that were logged, by witness. */
   private readonly said = new Map<string, Set<string>>();
-  /** Codes of troubles that were logged, by witness. */
-  private readonly said = new Map<string, Set<string>>();
   private trouble: SealingTrouble | undefined;
   private mark: KnownMark;
 
