@@ -10,7 +10,7 @@ function failureOf(error: unknown): unknown {
     return new Failure('unavailable', 'ledger.locked', { zh: '另一个进程正在使用该数据目录中的台账。', en });
   }
   if (error.name === 'LedgerCorrupt') {
-    return new Failure('unavailable', 'ledger.corrupt', { zh: '台账数据损坏，请用备份恢复。', en });
+    return new Failure('damaged', 'ledger.corrupt', { zh: '台账数据损坏，请用备份恢复。', en });
   }
   return error;
 }
