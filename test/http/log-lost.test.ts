@@ -8,6 +8,7 @@ import type { SealingStatus } from '../../src/ledger/transparency/sealing';
 import { BodyAnnounced } from '../../src/registry/registry-events';
 import { parseCheckpoint } from '../../src/verification/checkpoint';
 import { parseNote } from '../../src/verification/note';
+import { formatProofFile } from '../../src/verification/proof-file';
 import { Running } from '../end-to-end/running';
 import { fixedKeys } from '../transparency/fixed-ledger';
 import { Outsider } from './log-outsider';
@@ -95,7 +96,7 @@ it('a log begins beside a ledger that has none; once its directory is gone it do
   const file = path('kept.txt');
   writeFileSync(file, kept.replace(/\n320\n/, '\n319\n'));
   await expect(mingjingLog('recover', '--checkpoint', file)).rejects.toMatchObject({ code: 'proof.signature_invalid' });
-  writeFileSync(file, kept);
+  writeFileSync(file, formatProofFile({ index: 0, hashes: [], checkpoint: kept })); // a proof has one too
   await mingjingLog('recover', '--checkpoint', file);
   expect(readFileSync(path('log/signed'), 'utf8')).toBe(kept);
   await start();

@@ -268,7 +268,10 @@ describe('what is not the log’s doing, or cannot be told', () => {
     log.files.clear();
     expect(await opened.found()).toEqual(['monitor.unreachable']);
     await log.close();
-    expect(await opened.look()).toMatchObject({ severity: 'trouble', findings: [{ code: 'monitor.unreachable' }] });
+    const { severity, findings } = await opened.look();
+    expect([severity, findings.map(({ code }) => code)]).toEqual(['trouble', ['monitor.unreachable']]);
+    expect(findings[0].zh).toMatch(/^无法读取日志：无法读取 \S+（ECONNREFUSED）。$/); // each language whole
+    expect(findings[0].en).toMatch(/^The log cannot be read: \S+ cannot be read \(ECONNREFUSED\)\.$/);
   });
 
   it('a checkpoint of another key, of another log, changed, or none at all', async () => {
@@ -276,10 +279,13 @@ describe('what is not the log’s doing, or cannot be told', () => {
     const other = await signerOf('other.example/log', 3);
     const opened = await monitorOf({ policyText: `log ${log.vkey}\nlog ${formatVerifierKey(other.key)}\n` });
     log.show(10);
-    await opened.look();
+    expect((await opened.look()).findings[0].en).toBe('First look: 10 entries mirrored.');
+    expect((await opened.look()).findings[0].en).toBe('Consistent with what was seen before; 10 entries.');
     const found: string[][] = [];
     log.show(20, { signer: stranger });
-    found.push(await opened.found());
+    const { findings } = await opened.look();
+    expect(findings[0].zh).toContain('请将 /log/vkey 与另一来源核对');
+    found.push(findings.map(({ code }) => code));
     log.show(20, { signer: other, origin: 'other.example/log' });
     found.push(await opened.found());
     log.show(20, { signer: other });

@@ -13,6 +13,7 @@ import {
   type SealingStatus,
 } from '../../src/ledger/transparency/sealing';
 import { SealingAge } from '../../src/ledger/transparency/sealing-age';
+import { formatVerifierKey, verifierKeyOf } from '../../src/verification/verifier-key';
 import { sampleEvents } from '../contract/sample-events';
 import { silent } from '../contract/projection-ledger';
 import { COMMITMENT_KEY, fixedKeys, ORIGIN } from './fixed-ledger';
@@ -89,6 +90,20 @@ describe('sealing beside the server', () => {
     await sealing.close();
     const next = await start(store, { mark: raised.at(-1) });
     await until(next, ({ trouble }) => trouble?.code === 'log.signed_lost');
+  }, 60_000);
+
+  it('logs by name a witness that does not cosign, each trouble once', async () => {
+    const store = ledger();
+    const witness = await verifierKeyOf('w.example', 'cosignature/v1', new Uint8Array(32).fill(7));
+    const policy = `witness w ${formatVerifierKey(witness)} http://127.0.0.1:1\nquorum none\n`;
+    const warn = jest.fn();
+    const witnesses = { policy, timeoutMs: 5000, evidence: directory.join('evidence') };
+    const sealing = await start(store, { witnesses, logger: { ...silent, warn } });
+    for (let n = 0; n < 3; n++) {
+      const { position } = await store.append(`case-${n}`, 'no_stream', sampleEvents(2));
+      await sealing.sealed(position, WAIT_MS);
+    }
+    expect(warn.mock.calls).toEqual([[{ witness: 'w', code: 'witness.unreachable' }, expect.any(String)]]);
   }, 60_000);
 
   it('seals at its end what was appended just before', async () => {

@@ -135,6 +135,7 @@ describe('a trust policy', () => {
     expect(error).toMatchObject({ kind: 'invalid', code: 'policy.invalid', detail: { field: String(number) } });
     expect(error.detail.en).toMatch(en);
     expect(error.detail.zh).toContain(`第 ${number} 行`);
+    expect(error.detail.zh + error.detail.en).not.toMatch(/。。|\.\.$/); // of a text within a text
   });
 
   it('is never so long that its logs and witnesses could not all sign one note', () => {

@@ -53,4 +53,8 @@ describe('a proof file', () => {
   ])('is refused with %s', (_, text) => {
     expect(() => parseProofFile(text)).toThrow(malformed);
   });
+
+  it.each(['{"status":404}', ' \n<!doctype html>'])('says of %j that a server answered', (text) => {
+    expect(() => parseProofFile(text)).toThrow('this is a server’s answer, not a proof.');
+  });
 });

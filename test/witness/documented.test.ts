@@ -36,6 +36,7 @@ it('mingjing witness vkey makes a key the first time and prints its public half'
   const vkey = (...more: string[]): Promise<unknown> =>
     witnessCommand().parseAsync(['vkey', '--data', directory, ...more], { from: 'user' });
   await expect(vkey()).rejects.toMatchObject({ code: 'witness.name_missing' });
+  await expect(vkey('--name', 'a witness')).rejects.toMatchObject({ code: 'witness.name_invalid' });
   await vkey('--name', 'witness.example.edu.cn/mingjing');
   await vkey();
   stdout.mockRestore();
