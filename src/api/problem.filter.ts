@@ -1,8 +1,12 @@
 import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { HttpReply, HttpRequest } from '../access/http-exchange';
+import { LedgerCorrupt } from '../ledger/event-store';
 import { describeError, type JsonLogger } from './logger';
 import { MethodNotAllowed, type RouteTable } from './route-table';
 import { sendProblem } from './send-problem';
+
+/** The log has not come so far: no failure, and every reader meets it. Where it lasts, the watch of the log raises its alarm. */
+const NOT_YET: ReadonlySet<string> = new Set(['log.not_published', 'log.not_sealed_in_time']);
 
 /** The one place where an error becomes an answer. What went wrong inside is in the log, under the correlation id. */
 @Catch()
@@ -18,10 +22,11 @@ export class ProblemFilter implements ExceptionFilter {
     const error = this.orMethodNotAllowed(thrown, request);
     if (error instanceof MethodNotAllowed && !reply.sent) reply.header('Allow', error.allowed.join(', '));
     const { status, code } = sendProblem(error, request, reply);
-    if (status >= 500) {
-      const described = { correlationId: request.id, status, problem: code, ...describeError(thrown) };
-      this.logger.pino.error(described, 'request failed');
-    }
+    if (status < 500) return;
+    const told = { correlationId: request.id, status, problem: code };
+    if (NOT_YET.has(code)) return this.logger.pino.warn(told, 'not yet');
+    const position = thrown instanceof LedgerCorrupt && { position: thrown.position };
+    this.logger.pino.error({ ...told, ...position, ...describeError(thrown) }, 'request failed');
   }
 
   private orMethodNotAllowed(error: unknown, request: HttpRequest): unknown {

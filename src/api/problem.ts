@@ -42,6 +42,7 @@ export const KINDS: Readonly<Record<FailureKind, { readonly status: number; read
   not_found: { status: 404, title: { zh: '没有找到', en: 'Not found' } },
   conflict: { status: 409, title: { zh: '记录已发生变化', en: 'The record has changed' } },
   gone: { status: 410, title: { zh: '已不再公示', en: 'No longer shown' } },
+  damaged: { status: 500, title: { zh: '记录已损坏', en: 'The record is damaged' } },
   unavailable: { status: 503, title: { zh: '暂时不可用', en: 'Temporarily unavailable' } },
 };
 const RETRY_AFTER_SECONDS = 5;
@@ -151,12 +152,14 @@ function asFailure(error: unknown): Failure | undefined {
       en: 'The record has been changed since you read it.',
     });
   }
+  if (error instanceof LedgerCorrupt) {
+    return new Failure('damaged', 'ledger.corrupt', {
+      zh: `台账记录已损坏，无法读取（第 ${error.position || '?'} 号）。请告知管理员；重试无效。`,
+      en: `The ledger is damaged at position ${error.position || '?'}, and the record cannot be read. Tell the operator; repeating does not help.`,
+    });
+  }
   const code = codeOf(error);
-  if (
-    error instanceof LedgerLocked ||
-    error instanceof LedgerCorrupt ||
-    /^(SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY)|ENOSPC|EIO)/.test(code)
-  ) {
+  if (error instanceof LedgerLocked || /^(SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY)|ENOSPC|EIO)/.test(code)) {
     return new Failure('unavailable', 'ledger.unavailable', {
       zh: '台账暂时不可用，未作任何记录，请稍后重试。',
       en: 'The ledger is away and nothing was acknowledged; repeat the request later with the same Idempotency-Key.',

@@ -32,9 +32,14 @@ export function demoCommand(): Command {
       );
       const stop = interruption();
       const mingjing = await startServer(config);
-      await announceDraw(mingjing.commands, city.today);
-      const [proof] = await mingjing.app.get(NoticeProofs, { strict: false }).list(city.notice);
-      process.stdout.write(welcome(await mingjing.app.getUrl(), city, proof.href));
+      try {
+        await announceDraw(mingjing.commands, city.today);
+        const [proof] = await mingjing.app.get(NoticeProofs, { strict: false }).list(city.notice);
+        process.stdout.write(welcome(await mingjing.app.getUrl(), city, proof.href));
+      } catch (error) {
+        await mingjing.close().catch(() => undefined); // or it would go on listening; the first failure is the one to tell
+        throw error;
+      }
       if (!stop.aborted) await once(stop, 'abort');
       await mingjing.close();
     });

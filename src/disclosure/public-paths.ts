@@ -13,13 +13,20 @@ interface Profile {
   readonly shownWhile: readonly NoticeStatus[];
   /** Fields marked open that the page leaves out nevertheless. */
   readonly except?: readonly string[];
+  /** All that is left to show of it once the notice is withdrawn. */
+  readonly leftWhenWithdrawn?: readonly string[];
 }
 
 const PUBLISHED = ['published'] as const;
 
 /** One row an event that a notice's page tells of; of any other event nothing is public. */
 const profiles: readonly Profile[] = [
-  { of: E.NoticeDrafted, shownWhile: PUBLISHED, except: ['source'] },
+  {
+    of: E.NoticeDrafted,
+    shownWhile: ['published', 'withdrawn'],
+    except: ['source'],
+    leftWhenWithdrawn: ['documentNumber', 'decidedOn', 'bodyId'],
+  },
   { of: E.NoticeDraftRevised, shownWhile: PUBLISHED },
   { of: E.NoticePublished, shownWhile: PUBLISHED },
   { of: E.NoticePublishedLate, shownWhile: PUBLISHED },
@@ -80,6 +87,7 @@ function pathsOf(event: RecordedEvent, status: NoticeStatus, readable: ReadonlyS
     .fields.filter(({ name, mark }) => mark.kind === 'open' && !profile.except?.includes(name))
     .map(({ name }) => name)
     .filter((name) => event.data[name] !== undefined)
+    .filter((name) => status !== 'withdrawn' || (profile.leftWhenWithdrawn?.includes(name) ?? true))
     .filter((name) => !worded.includes(name) || readable.has(key(event, name)));
   if (open.length === 0) return []; // a wording that nobody ever saw, and nothing else
   const source = event.type === HistoricalPenaltyImported.name && event.metadata.source ? ['metadata.source'] : [];

@@ -13,10 +13,19 @@ export interface Bilingual {
  * - `not_found`: no such record
  * - `gone`: it was public, and is no longer
  * - `conflict`: somebody else changed the record since it was read
+ * - `damaged`: what is recorded cannot be read as it was written; repeating does not help
  * - `unavailable`: a part of the system is away; repeating later is safe
  */
 export type FailureKind =
-  'invalid' | 'refused' | 'forbidden' | 'unauthenticated' | 'not_found' | 'gone' | 'conflict' | 'unavailable';
+  | 'invalid'
+  | 'refused'
+  | 'forbidden'
+  | 'unauthenticated'
+  | 'not_found'
+  | 'gone'
+  | 'conflict'
+  | 'damaged'
+  | 'unavailable';
 
 /** What an error says besides its code. `basis` is the article or system id it is refused under. */
 export interface FailureDetail extends Bilingual {

@@ -66,12 +66,15 @@ export const drawMessages = {
     '下载公告（JSON）：其中有名录、规则、种子检查点，以及名录记入台账的证明。',
     'Download the notice (JSON): it has the lists, the rule, the checkpoint of the seed, and the proof that the lists were recorded.',
   ),
-  'draw.repeat.2': m('离线核验，无需信任本站：', 'Verify offline, without trusting this site:'),
-  'draw.repeat.3': m(
-    '也可以手工重复：种子是下列文字的 SHA-256；每个对象、每名人员的号码是“规则、种子、party 或 officer、代码”四行文字的 SHA-256，号码最小者抽中；检查人员按号码排序，像发牌一样依次分配，应当回避的跳过。',
-    'Or by hand: the seed is the SHA-256 of the text below; the number of each party and officer is the SHA-256 of four lines, the rule, the seed, party or officer, and the code. The lowest numbers are drawn; officers, sorted by number, are dealt like cards, passing over whoever must keep away.',
+  'draw.repeat.2': m(
+    '取得公告和信任策略，此后不再联网即可核验；trust.policy 最好自己从别处抄录，就无需信任本站：',
+    'Fetch the notice and a trust policy; verifying them takes no network. With a trust.policy written from other sources it takes no trust in this site either:',
   ),
-  'draw.repeat.text': m('种子的文字', 'Text of the seed'),
+  'draw.repeat.3': m(
+    '也可以手工重复：种子是下列文字的 SHA-256（每一行，包括最后一行，都以一个换行符 LF 结束）；每个对象、每名人员的号码是“规则、种子、party 或 officer、代码”四行文字的 SHA-256，号码最小者抽中；检查人员按号码排序，像发牌一样依次分配，应当回避的跳过。',
+    'Or by hand: the seed is the SHA-256 of the text below, in which every line, the last one too, ends with a line feed; the number of each party and officer is the SHA-256 of four lines, the rule, the seed, party or officer, and the code. The lowest numbers are drawn; officers, sorted by number, are dealt like cards, passing over whoever must keep away.',
+  ),
+  'draw.repeat.text': m('种子的文字（末行之后有换行符）', 'Text of the seed (a line feed ends its last line)'),
   'draw.seed': m('种子', 'Seed'),
   'draw.lists': m('公告的名录与规则', 'Lists and rule as announced'),
   'draw.position': m('公告在台账中的序号', 'Announcement’s number in the ledger'),

@@ -136,7 +136,13 @@ function Repeating({ draw, held }: { draw: ShownDraw; held: NonNullable<ShownDra
         </li>
         <li>
           {t('draw.repeat.2')}
-          <pre tabIndex={0}>{`mingjing draw --verify ${origin}${notice} --policy trusted.policy`}</pre>
+          <pre tabIndex={0}>
+            {[
+              `curl -fsS ${origin}${notice} -o draw.json`,
+              `curl -fsS ${origin}/log/policy -o trust.policy`,
+              'mingjing draw --verify draw.json --policy trust.policy',
+            ].join('\n')}
+          </pre>
         </li>
         <li>{t('draw.repeat.3')}</li>
       </ol>

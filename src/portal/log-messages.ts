@@ -14,6 +14,18 @@ export const logMessages = {
     '有 {0} 条登记等候写入，最早的一条已等了 {1} 秒。执法登记照常进行；如长时间如此，请向监督机关询问原因。',
     '{0} entries are waiting to be written, the oldest for {1} seconds. Acts are recorded as ever; if this lasts, ask the supervisor why.',
   ),
+  'log.frozen.witnesses': m(
+    '原因：见证人没有附署（{0}），新的检查点凑不够见证，不予发布；见证人恢复后，等候的登记自动写入。',
+    'The reason: witnesses have not cosigned ({0}), and without enough of them no checkpoint is published. When they are back, what waits is written by itself.',
+  ),
+  'log.frozen.conflict': m(
+    '原因：有见证人见过与此不同的日志，在查明之前不再发布。',
+    'The reason: a witness has seen another history of this log; nothing is published until that is explained.',
+  ),
+  'log.frozen.other': m(
+    '原因：写入日志的程序或存储有故障，已向管理员报警，与见证人无关。',
+    'The reason: a fault of the program or the storage that writes the log, not of its witnesses. The operator has been alarmed.',
+  ),
   'log.off': m('这台服务器只展示日志，不写入日志。', 'This server shows the log and does not write it.'),
   'log.none': m('日志刚刚建立，还没有发布检查点。', 'The log has just been made; no checkpoint is published yet.'),
   'log.what': m('这是什么', 'What it is'),
@@ -74,8 +86,8 @@ export const logMessages = {
   ),
   'log.check.verify': m('核对证明文件', 'A proof file'),
   'log.check.verify.what': m(
-    '不联网，也不依赖本站。trust.policy 写明您信任谁，最好自己从别处抄录。',
-    'Offline, and without this site. The file trust.policy says whom you trust; best of all, write it yourself from other sources.',
+    '取得信任策略以后不再联网，也不依赖本站。trust.policy 写明您信任谁，最好自己从别处抄录。',
+    'Offline once you have the policy, and without this site. The file trust.policy says whom you trust; best of all, write it yourself from other sources.',
   ),
   'log.check.monitor': m('盯住整本日志', 'The whole log'),
   'log.check.monitor.what': m(

@@ -31,7 +31,7 @@ export function LogPage({ log, keys }: { log: ShownLog; keys: readonly ShownKey[
       </section>
       <Newest log={log} />
       <Keys log={log} keys={keys} />
-      <Checking vkey={log.keys[0]} />
+      <Checking />
       <FilePanel />
     </>
   );
@@ -44,11 +44,19 @@ function Alarm({ log: { condition, checkpoint } }: { log: ShownLog }) {
       <div className="faults" role="alert">
         <h2>{t('log.frozen')}</h2>
         <p>{t('log.frozen.what', condition.behind, Math.round(condition.ageMs / 1000))}</p>
+        <p>{t(reasonOf(condition), condition.witnessTroubles.map(({ witness }) => witness).join(', '))}</p>
       </div>
     );
   }
   if (checkpoint && condition.state === 'live') return null;
   return <p className="nothing">{t(checkpoint ? 'log.off' : 'log.none')}</p>;
+}
+
+/** Why the log stands still, as far as a reader is concerned: what exactly failed is the operator's to know. */
+function reasonOf({ trouble, witnessTroubles }: ShownLog['condition']): MessageKey {
+  if (trouble?.code === 'log.witness_conflict') return 'log.frozen.conflict';
+  if (trouble?.code === 'log.quorum_not_met' && witnessTroubles.length > 0) return 'log.frozen.witnesses';
+  return 'log.frozen.other';
 }
 
 const CHIPS = { live: 'good', frozen: 'warn', off: 'plain' } as const;
@@ -129,26 +137,23 @@ function Cosigned({ by: { role, cosignedAt } }: { by: ShownKey }) {
   return <>{cosignedAt === undefined ? t('log.key.not_cosigned') : atSecond(cosignedAt)}</>;
 }
 
-const WAYS: ReadonlyArray<readonly [title: MessageKey, what: MessageKey, command?: (site: Site) => string]> = [
+const WAYS: ReadonlyArray<readonly [title: MessageKey, what: MessageKey, command?: (origin: string) => string]> = [
   ['log.check.notice', 'log.check.notice.what'],
   ['log.check.verify', 'log.check.verify.what', () => 'mingjing verify --policy trust.policy FILE.tlog-proof'],
-  ['log.check.monitor', 'log.check.monitor.what', ({ origin }) => `mingjing monitor ${origin}/log`],
+  [
+    'log.check.monitor',
+    'log.check.monitor.what',
+    (origin) => `mingjing monitor ${origin}/log --policy trust.policy --data monitor`,
+  ],
   [
     'log.check.witness',
     'log.check.witness.what',
-    ({ vkey }) => `mingjing witness --name witness.example.edu.cn --log ${vkey}`,
+    () => 'mingjing witness --name witness.example.edu.cn/mingjing --data witness --logs trust.policy',
   ],
 ];
 
-interface Site {
-  readonly origin: string;
-  /** Of the log. */
-  readonly vkey: string;
-}
-
-function Checking({ vkey = 'VKEY' }: Partial<Site>) {
+function Checking() {
   const { t, origin, href } = useView();
-  const site = { origin, vkey };
   return (
     <section aria-labelledby="check">
       <h2 id="check">{t('log.check')}</h2>
@@ -159,7 +164,7 @@ function Checking({ vkey = 'VKEY' }: Partial<Site>) {
             <p>{t(what)}</p>
             {command && (
               <pre>
-                <code>{command(site)}</code>
+                <code>{`curl -fsS ${origin}/log/policy -o trust.policy\n${command(origin)}`}</code>
               </pre>
             )}
           </li>

@@ -1,6 +1,6 @@
 import type { ChannelRow, VersionRow } from '../../projections/public-notices/rows';
 import type { NoticeProof } from '../transparency/notice-proofs';
-import { Around, Chip, Day, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
+import { Around, Chip, Fields, Heading, Lines, None, Table, Zh, type Field } from './building-blocks';
 import { HistoricalRecord } from './historical-record';
 import { Proven, ShownFields, useField, useHas, type FieldOf } from './proven';
 import type { PublishedNotice, WithdrawnNotice } from './shown-notice';
@@ -257,9 +257,9 @@ function Withdrawal({ notice }: { notice: WithdrawnNotice }) {
     <Fields
       wide
       of={[
-        [t('notice.document'), <Zh key="document">{notice.documentNumber}</Zh>],
+        [t('notice.document'), field('documentNumber')],
         [t('notice.body'), <BodyName key="body" id={notice.bodyId} name={notice.bodyName} />],
-        [t('notice.decided'), <Day key="decided" on={notice.decidedOn} />],
+        [t('notice.decided'), field('decidedOn')],
         [t('notice.withdrawn.on'), field('withdrawal.withdrawnOn') ?? <None />],
         [t('notice.withdrawn.due'), field('withdrawal.dueOn')],
         [t('notice.withdrawn.cause'), field('withdrawal.cause')],

@@ -27,7 +27,7 @@ export const verifyMessages = {
     'No checkpoint of the log covers these entries yet. It takes a few seconds as a rule: reload the page.',
   ),
   'verify.files.entry': m('第 {0} 号登记', 'entry {0}'),
-  'verify.keys': m('用我自己信任的密钥', 'Use keys I trust'),
+  'verify.keys': m('用我自己信任的公钥', 'Use keys I trust'),
   'verify.keys.what': m(
     '核对要用日志和见证人的公钥。默认使用本站提供的公钥：能发现记录被改动，但不能发现本站把公钥也一起换掉。如果您从别处得到了公钥（公报、报纸、见证机构的网站），请贴在这里，就只按它们核对。',
     'Verifying takes the public keys of the log and of its witnesses. As a rule they come from this site: that shows whether records were changed, but not whether the site has changed its keys as well. If you have keys from elsewhere (the gazette, a newspaper, a witness’s own site), paste them here, and only they will count.',
@@ -111,7 +111,6 @@ export const verifyMessages = {
   ),
   'verify.fault.twice': m('同一条登记出现了两次。', 'The same entry is given twice.'),
 
-  'verify.fault.too_large': m('文件过大，不是证明。', 'The file is too large to be a proof.'),
   'verify.fault.unreadable': m(
     '随副本保存的证明无法读取：文件已损坏或被改动。',
     'The proofs in this copy cannot be read: the file is damaged or was changed.',
@@ -194,6 +193,11 @@ export const verifyMessages = {
   'verify.file.label': m('选择文件', 'Choose a file'),
   'verify.file.start': m('核对这个文件', 'Verify this file'),
   'verify.file.none': m('请先选择文件。', 'Choose a file first.'),
+  'verify.file.no_proof': m('这不是证明文件', 'This is not a proof file'),
+  'verify.file.no_proof.what': m(
+    '它既不是 .tlog-proof，也不是从公示页下载的副本：不能用它核对什么，也不说明任何记录有误。',
+    'It is neither a .tlog-proof nor a copy downloaded from a notice: it proves nothing, and does not mean that any record is wrong.',
+  ),
   'verify.file.script': m(
     '在这里核对需要浏览器运行脚本；也可以用上面的 mingjing verify。',
     'This takes a browser that runs scripts; mingjing verify, above, does not.',

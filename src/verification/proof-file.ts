@@ -9,6 +9,9 @@ export const MAX_PROOF_LENGTH = 1 << 20;
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
 
+/** Whether a text means to be a proof file, of this or another version: by its first line. */
+export const looksLikeProof = (text: string): boolean => /^c2sp\.org\/tlog-proof@/.test(text);
+
 /** A `.tlog-proof` (C2SP tlog-proof): an entry's place, its path to the root, and the checkpoint with that root. */
 export interface ProofFile {
   /** What the entry is made of; not authenticated by itself. */

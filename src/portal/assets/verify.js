@@ -425,8 +425,8 @@ var Unreadable = class extends Error {
 };
 function invalid2(line, zh, en) {
   return new Failure("invalid", "policy.invalid", {
-    zh: `信任策略第 ${line} 行：${zh}。`,
-    en: `Trust policy, line ${line}: ${en}.`,
+    zh: `信任策略第 ${line} 行：${zh.replace(/。$/, "")}。`,
+    en: `Trust policy, line ${line}: ${en.replace(/\.$/, "")}.`,
     field: String(line)
   });
 }
@@ -508,6 +508,59 @@ function folded(title, ...children) {
   return element("details", {}, element("summary", {}, title), ...children);
 }
 
+// src/verification/proof-file.ts
+var MAX_PROOF_LENGTH = 1 << 20;
+var HEADER = "c2sp.org/tlog-proof@v1";
+var looksLikeProof = (text) => /^c2sp\.org\/tlog-proof@/.test(text);
+function parseProofFile(text) {
+  if (text.length > MAX_PROOF_LENGTH) throw malformedProof("文件超过 1 MiB", "the file is over 1 MiB");
+  if (/^\s*[{<]/.test(text)) {
+    throw malformedProof("这是服务器的答复，不是证明", "this is a server’s answer, not a proof");
+  }
+  const split = text.indexOf("\n\n");
+  if (split < 0) throw malformedProof("缺少空行", "the empty line is missing");
+  const [header, ...lines] = text.slice(0, split).split("\n");
+  if (header !== HEADER) throw malformedProof(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
+  const extra = lines[0]?.startsWith("extra ") ? parseBytes(lines.shift().slice("extra ".length)) : void 0;
+  const index = parseIndex(lines.shift());
+  if (lines.length > MAX_PROOF_HASHES) throw malformedProof("哈希过多", "it has too many hashes");
+  const checkpoint2 = text.slice(split + 2);
+  checkCheckpoint(checkpoint2);
+  return { ...extra && { extra }, index, hashes: lines.map(parseHash), checkpoint: checkpoint2 };
+}
+function parseIndex(line) {
+  const index = line?.startsWith("index ") ? parseDecimal(line.slice("index ".length)) : void 0;
+  if (index === void 0) throw malformedProof("缺少规范的 index 行", "a canonical index line is missing");
+  return index;
+}
+function parseHash(line) {
+  const hash = parseBytes(line);
+  if (hash.length !== HASH_BYTES) throw malformedProof("哈希不是 32 字节", "a hash is not 32 bytes");
+  return hash;
+}
+function parseBytes(encoded) {
+  try {
+    const bytes = fromBase64(encoded);
+    if (bytes.length > 0) return bytes;
+  } catch {
+  }
+  throw malformedProof("某行不是规范的 base64", "a line is not canonical base64");
+}
+function checkCheckpoint(note2) {
+  try {
+    parseCheckpoint(parseNote(note2).text);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw malformedProof(error.detail.zh.replace(/。$/, ""), error.detail.en.replace(/\.$/, ""));
+  }
+}
+function malformedProof(zh, en) {
+  return new Failure("invalid", "proof.malformed", {
+    zh: `证明文件格式不对：${zh}。`,
+    en: `The proof file is malformed: ${en}.`
+  });
+}
+
 // src/portal/bilingual.ts
 var m = (zh, en) => ({ zh, en });
 var fill = (text, values) => text.replace(/\{(\d)\}/g, (_, i) => String(values[Number(i)] ?? ""));
@@ -543,7 +596,7 @@ var verifyMessages = {
     "No checkpoint of the log covers these entries yet. It takes a few seconds as a rule: reload the page."
   ),
   "verify.files.entry": m("第 {0} 号登记", "entry {0}"),
-  "verify.keys": m("用我自己信任的密钥", "Use keys I trust"),
+  "verify.keys": m("用我自己信任的公钥", "Use keys I trust"),
   "verify.keys.what": m(
     "核对要用日志和见证人的公钥。默认使用本站提供的公钥：能发现记录被改动，但不能发现本站把公钥也一起换掉。如果您从别处得到了公钥（公报、报纸、见证机构的网站），请贴在这里，就只按它们核对。",
     "Verifying takes the public keys of the log and of its witnesses. As a rule they come from this site: that shows whether records were changed, but not whether the site has changed its keys as well. If you have keys from elsewhere (the gazette, a newspaper, a witness’s own site), paste them here, and only they will count."
@@ -624,7 +677,6 @@ var verifyMessages = {
     "The proofs are of notice {0}, not of this one, {1}."
   ),
   "verify.fault.twice": m("同一条登记出现了两次。", "The same entry is given twice."),
-  "verify.fault.too_large": m("文件过大，不是证明。", "The file is too large to be a proof."),
   "verify.fault.unreadable": m(
     "随副本保存的证明无法读取：文件已损坏或被改动。",
     "The proofs in this copy cannot be read: the file is damaged or was changed."
@@ -702,6 +754,11 @@ var verifyMessages = {
   "verify.file.label": m("选择文件", "Choose a file"),
   "verify.file.start": m("核对这个文件", "Verify this file"),
   "verify.file.none": m("请先选择文件。", "Choose a file first."),
+  "verify.file.no_proof": m("这不是证明文件", "This is not a proof file"),
+  "verify.file.no_proof.what": m(
+    "它既不是 .tlog-proof，也不是从公示页下载的副本：不能用它核对什么，也不说明任何记录有误。",
+    "It is neither a .tlog-proof nor a copy downloaded from a notice: it proves nothing, and does not mean that any record is wrong."
+  ),
   "verify.file.script": m(
     "在这里核对需要浏览器运行脚本；也可以用上面的 mingjing verify。",
     "This takes a browser that runs scripts; mingjing verify, above, does not."
@@ -733,7 +790,10 @@ var Unreadable2 = class extends Error {
     this.why = why;
   }
 };
+var NoProof = class extends Error {
+};
 var TIMEOUT_MS = 2e4;
+var DISPROVED = /* @__PURE__ */ new Set(["log.event_differs", "ledger.corrupt"]);
 var MAX_FILE_BYTES = 32 * 1024 * 1024;
 function carriedOffer(block) {
   try {
@@ -750,19 +810,22 @@ async function servedOffer(listAddress, policyAddress) {
   return { policy, proofs: await Promise.all(proofs) };
 }
 async function fileOffer(file) {
-  if (file.size > MAX_FILE_BYTES) throw new Unreadable2(verifyMessages["verify.fault.too_large"]);
+  if (file.size > MAX_FILE_BYTES) throw new NoProof();
   const text = await file.text();
-  if (!/^\s*<!doctype html/i.test(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  if (looksLikeProof(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  if (!/^\s*<!doctype html/i.test(text)) throw new NoProof();
   const copy = new DOMParser().parseFromString(text, "text/html");
   const article = copy.querySelector("article");
-  const { proofs } = carriedOffer(copy.querySelector("#proofs"));
+  const block = copy.querySelector("#proofs");
+  if (!block) throw new NoProof();
+  const { proofs } = carriedOffer(block);
   return { proofs, ...article && { page: { article, lang: languageOf(copy) } } };
 }
 async function proofAt(address) {
   try {
     return { proof: await fetched(address) };
   } catch (error) {
-    if (error instanceof Unable && error.code === "log.event_differs") return { proof: "", contradicted: error.why };
+    if (error instanceof Unable && DISPROVED.has(error.code ?? "")) return { proof: "", contradicted: error.why };
     throw error;
   }
 }
@@ -1114,55 +1177,6 @@ function canonicalJson(value) {
   return `{${members.join(",")}}`;
 }
 
-// src/verification/proof-file.ts
-var MAX_PROOF_LENGTH = 1 << 20;
-var HEADER = "c2sp.org/tlog-proof@v1";
-function parseProofFile(text) {
-  if (text.length > MAX_PROOF_LENGTH) throw malformedProof("文件超过 1 MiB", "the file is over 1 MiB");
-  const split = text.indexOf("\n\n");
-  if (split < 0) throw malformedProof("缺少空行", "the empty line is missing");
-  const [header, ...lines] = text.slice(0, split).split("\n");
-  if (header !== HEADER) throw malformedProof(`首行应为 ${HEADER}`, `the first line is not ${HEADER}`);
-  const extra = lines[0]?.startsWith("extra ") ? parseBytes(lines.shift().slice("extra ".length)) : void 0;
-  const index = parseIndex(lines.shift());
-  if (lines.length > MAX_PROOF_HASHES) throw malformedProof("哈希过多", "it has too many hashes");
-  const checkpoint2 = text.slice(split + 2);
-  checkCheckpoint(checkpoint2);
-  return { ...extra && { extra }, index, hashes: lines.map(parseHash), checkpoint: checkpoint2 };
-}
-function parseIndex(line) {
-  const index = line?.startsWith("index ") ? parseDecimal(line.slice("index ".length)) : void 0;
-  if (index === void 0) throw malformedProof("缺少规范的 index 行", "a canonical index line is missing");
-  return index;
-}
-function parseHash(line) {
-  const hash = parseBytes(line);
-  if (hash.length !== HASH_BYTES) throw malformedProof("哈希不是 32 字节", "a hash is not 32 bytes");
-  return hash;
-}
-function parseBytes(encoded) {
-  try {
-    const bytes = fromBase64(encoded);
-    if (bytes.length > 0) return bytes;
-  } catch {
-  }
-  throw malformedProof("某行不是规范的 base64", "a line is not canonical base64");
-}
-function checkCheckpoint(note2) {
-  try {
-    parseCheckpoint(parseNote(note2).text);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw malformedProof(error.detail.zh.replace(/。$/, ""), error.detail.en.replace(/\.$/, ""));
-  }
-}
-function malformedProof(zh, en) {
-  return new Failure("invalid", "proof.malformed", {
-    zh: `证明文件格式不对：${zh}。`,
-    en: `The proof file is malformed: ${en}.`
-  });
-}
-
 // src/verification/disclosure.ts
 var MAX_DIGESTS = 1024;
 var SHA256_BYTES = 32;
@@ -1453,9 +1467,11 @@ var folds = {
     const { cause = "", since, dueOn } = data;
     return { ...notice, withdrawal: { cause, requiredSince: since, dueOn } };
   },
-  NoticeWithdrawn: (notice, { data }) => {
+  // What else was said of it is public no longer (行政处罚法 48 II).
+  NoticeWithdrawn: ({ id, documentNumber, decidedOn, bodyId, withdrawal }, { data }) => {
     const { cause = "", withdrawnOn, reason } = data;
-    return { ...notice, status: "withdrawn", withdrawal: { ...notice.withdrawal, cause, withdrawnOn, reason } };
+    const which = { id, documentNumber, decidedOn, bodyId };
+    return { ...which, status: "withdrawn", withdrawal: { ...withdrawal, cause, withdrawnOn, reason } };
   },
   NoticeExpired: (notice, { data }) => {
     const { channel, expiredOn } = data;
@@ -1739,20 +1755,21 @@ function startPanel(panel) {
     report2.replaceChildren(...view.report);
   };
   let running = false;
-  const run = async (pasted) => {
+  const run = async (pasted2) => {
     if (running) return;
     running = true;
     panel.dataset.state = "checking";
     show({ verdict: element("p", { class: "checking" }, say("verify.checking")), report: [] });
-    show(await verified(panel, pasted));
+    show(await verified(panel, pasted2));
     panel.dataset.state = "done";
     button.textContent = say("verify.again");
     running = false;
   };
-  button.addEventListener("click", () => void run());
+  const pasted = () => own?.value.trim() && own.value;
+  button.addEventListener("click", () => void run(pasted() || void 0));
   keys?.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (own?.value.trim()) void run(own.value);
+    if (pasted()) void run(pasted());
     else show({ verdict: verdict("unable", say("verify.keys.empty")), report: [] });
   });
   part("script")?.remove();
@@ -1795,6 +1812,7 @@ function failureVerdict(error) {
   }
   const because = (why, todo) => verdict("unable", say("verify.unable"), `${why}${say("verify.unable.not_wrong")}`, ...todo ? [say(todo)] : []);
   if (error instanceof NothingChosen) return verdict("unable", say("verify.file.none"));
+  if (error instanceof NoProof) return verdict("unable", say("verify.file.no_proof"), say("verify.file.no_proof.what"));
   if (error instanceof Unable) return because(inPageLanguage(error.why), error.todo);
   if (!(error instanceof Failure)) return because(String(error), "verify.unable.other.todo");
   if (error.code === "verification.webcrypto_missing") {

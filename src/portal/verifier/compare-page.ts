@@ -43,7 +43,7 @@ export function comparePage(
   }
   for (const link of article.querySelectorAll('[data-proves-link="bodyId"]')) {
     const shown = idIn(link.getAttribute('href'));
-    if (notice.bodyId === undefined) continue; // a withdrawn notice's proofs do not say
+    if (notice.bodyId === undefined) continue; // an imported act names its body, not by a number
     if (shown === notice.bodyId) same.add('bodyId');
     else differences.push({ label: labelBeside(link) ?? 'bodyId', shown, recorded: notice.bodyId });
   }

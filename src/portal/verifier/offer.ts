@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../kernel/errors';
+import { looksLikeProof } from '../../verification/proof-file';
 import { languageOf } from './say';
 import { verifyMessages, type VerifyMessageKey } from '../verify-messages';
 import type { Offer } from './verify-notice';
@@ -28,7 +29,12 @@ export class Unreadable extends Error {
   }
 }
 
+/** What somebody chose is no proof at all: there is nothing to judge. */
+export class NoProof extends Error {}
+
 const TIMEOUT_MS = 20_000;
+/** What the server answers about a record that is not, or no longer, what the log holds. */
+const DISPROVED: ReadonlySet<string> = new Set(['log.event_differs', 'ledger.corrupt']);
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 interface Listed {
@@ -64,25 +70,28 @@ export async function servedOffer(listAddress: string, policyAddress: string): P
 /**
  * What a chosen file holds: the proofs of a saved copy and the page they are of, or one `.tlog-proof`. The file's own keys are
  * left aside: they are whoever's who made it.
- * @throws Unreadable
+ * @throws NoProof, Unreadable
  */
 export async function fileOffer(file: File): Promise<Pick<Offer, 'proofs'> & { readonly page?: ShownPage }> {
-  if (file.size > MAX_FILE_BYTES) throw new Unreadable(verifyMessages['verify.fault.too_large']);
+  if (file.size > MAX_FILE_BYTES) throw new NoProof();
   const text = await file.text();
-  if (!/^\s*<!doctype html/i.test(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  if (looksLikeProof(text)) return { proofs: [{ title: { zh: file.name, en: file.name }, proof: text }] };
+  if (!/^\s*<!doctype html/i.test(text)) throw new NoProof();
   // Parsed, never shown: no script of it runs, nothing of it is fetched.
   const copy = new DOMParser().parseFromString(text, 'text/html');
   const article = copy.querySelector('article');
-  const { proofs } = carriedOffer(copy.querySelector('#proofs'));
+  const block = copy.querySelector('#proofs');
+  if (!block) throw new NoProof();
+  const { proofs } = carriedOffer(block);
   return { proofs, ...(article && { page: { article, lang: languageOf(copy) } }) };
 }
 
-/** A proof file; or what the server says where the log itself contradicts the ledger, so that it has none to give. */
+/** A proof file; or what the server says where the log contradicts the ledger or the record is damaged: it has none to give. */
 async function proofAt(address: string): Promise<{ readonly proof: string; readonly contradicted?: Bilingual }> {
   try {
     return { proof: await fetched(address) };
   } catch (error) {
-    if (error instanceof Unable && error.code === 'log.event_differs') return { proof: '', contradicted: error.why };
+    if (error instanceof Unable && DISPROVED.has(error.code ?? '')) return { proof: '', contradicted: error.why };
     throw error;
   }
 }

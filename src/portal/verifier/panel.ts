@@ -3,7 +3,7 @@ import { parsePolicy, type Policy } from '../../verification/policy';
 import type { VerifyMessageKey } from '../verify-messages';
 import { comparePage } from './compare-page';
 import { element } from './elements';
-import { carriedOffer, fetched, fileOffer, servedOffer, Unable, Unreadable, type ShownPage } from './offer';
+import { carriedOffer, fetched, fileOffer, NoProof, servedOffer, Unable, Unreadable, type ShownPage } from './offer';
 import { outcomeView, verdict, type Trust, type View } from './outcome';
 import { ownPolicy } from './own-policy';
 import { inPageLanguage, languageOf, say } from './say';
@@ -35,10 +35,11 @@ export function startPanel(panel: HTMLElement): void {
     button.textContent = say('verify.again');
     running = false;
   };
-  button.addEventListener('click', () => void run());
+  const pasted = (): string | undefined => own?.value.trim() && own.value;
+  button.addEventListener('click', () => void run(pasted() || undefined)); // who pasted keys wants only these to count
   keys?.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (own?.value.trim()) void run(own.value);
+    if (pasted()) void run(pasted());
     else show({ verdict: verdict('unable', say('verify.keys.empty')), report: [] });
   });
   part('script')?.remove();
@@ -98,6 +99,7 @@ function failureVerdict(error: unknown): HTMLElement {
   const because = (why: string, todo?: VerifyMessageKey): HTMLElement =>
     verdict('unable', say('verify.unable'), `${why}${say('verify.unable.not_wrong')}`, ...(todo ? [say(todo)] : []));
   if (error instanceof NothingChosen) return verdict('unable', say('verify.file.none'));
+  if (error instanceof NoProof) return verdict('unable', say('verify.file.no_proof'), say('verify.file.no_proof.what'));
   if (error instanceof Unable) return because(inPageLanguage(error.why), error.todo);
   if (!(error instanceof Failure)) return because(String(error), 'verify.unable.other.todo');
   if (error.code === 'verification.webcrypto_missing') {

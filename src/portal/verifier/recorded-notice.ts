@@ -60,9 +60,11 @@ const folds: Readonly<Record<string, Fold>> = {
     const { cause = '', since, dueOn } = data as Partial<N.NoticeWithdrawalRequired>;
     return { ...notice, withdrawal: { cause, requiredSince: since, dueOn } };
   },
-  NoticeWithdrawn: (notice, { data }) => {
+  // What else was said of it is public no longer (行政处罚法 48 II).
+  NoticeWithdrawn: ({ id, documentNumber, decidedOn, bodyId, withdrawal }, { data }) => {
     const { cause = '', withdrawnOn, reason } = data as Partial<N.NoticeWithdrawn>;
-    return { ...notice, status: 'withdrawn', withdrawal: { ...notice.withdrawal, cause, withdrawnOn, reason } };
+    const which = { id, documentNumber, decidedOn, bodyId };
+    return { ...which, status: 'withdrawn', withdrawal: { ...withdrawal, cause, withdrawnOn, reason } };
   },
   NoticeExpired: (notice, { data }) => {
     const { channel, expiredOn } = data as Partial<N.NoticeExpired>;
