@@ -1,6 +1,6 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsOnServer, PREFIX, scripted } from './opened-stores';
+import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
 import type { AppendFault } from './scripted-server';
 
 const faults: readonly AppendFault[] = [
@@ -61,7 +61,7 @@ describe('an append whose answer does not come', () => {
     const [store, other] = [await connected(server), await connected(server)];
     server.appendFaults.push('stall');
     const slow = store.append('case-1', 'no_stream', sampleEvents(2));
-    while (server.calls.append === 0) await new Promise(setImmediate);
+    await until(() => server.calls.append > 0);
     const [winner] = sampleEvents(1);
     await other.append('case-1', 'no_stream', [winner]);
     await expect(slow).rejects.toThrow(WrongExpectedRevision);
@@ -112,7 +112,7 @@ describe('two nodes', () => {
     );
     expect(new Set(appended.map(({ revision }) => revision)).size).toBe(60);
     await nodes[0].append('case-1', 'no_stream', sampleEvents(1));
-    while ((await nodes[1].head()) < 62) await new Promise(setImmediate);
+    await until(async () => (await nodes[1].head()) === 62);
     expect(await everything(nodes[1])).toEqual(await everything(nodes[0]));
     for (const { revision, position } of appended) expect(position).toBe(revision + 1);
   });

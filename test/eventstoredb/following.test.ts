@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsFrom, idsOnServer, PREFIX, scripted } from './opened-stores';
+import { connected, everything, idsFrom, idsOnServer, PREFIX, scripted, until } from './opened-stores';
 import { systemEvent, type ReadFault, type ScriptedServer } from './scripted-server';
 
 /** What other applications and the server itself write into the same database, none of it a ledger's. */
@@ -77,10 +77,10 @@ describe('a subscription to the store', () => {
     await store.append('case-1', 'no_stream', sampleEvents(1));
     expect(store.following()).toEqual({ position: 1, heardAt: expect.any(Number) as number });
     await server.stop();
-    while (!store.following().trouble) await new Promise(setImmediate);
+    await until(() => store.following().trouble !== undefined);
     expect(await store.head()).toBe(1);
     await server.start();
-    while (store.following().trouble) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => store.following().trouble === undefined);
   });
 
   it('counts the events of this ledger only', async () => {

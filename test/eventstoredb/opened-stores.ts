@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '../../src/kernel/event';
 import { MAX_PAGE_EVENTS, type EventStore } from '../../src/ledger/event-store';
 import { EventStoreDbStore, type EventStoreDbOptions } from '../../src/ledger/eventstoredb/eventstoredb-event-store';
@@ -67,4 +66,7 @@ export const idsOnServer = (server: ScriptedServer, prefix = PREFIX): string[] =
     .filter(({ stream, type }) => stream.startsWith(prefix) && /^\w+$/.test(type) && !stream.endsWith('$order'))
     .map(({ id }) => id);
 
-export const uniquePrefix = (): string => `t-${randomUUID()}-`;
+/** Waits for what comes about by itself. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -67,14 +67,11 @@ export class ScriptedServer {
 
   constructor(
     readonly log = new MemoryLog(),
-    private readonly credentials: { client: 'insecure' | 'tls'; server: ServerCredentials } = {
-      client: 'insecure',
-      server: ServerCredentials.createInsecure(),
-    },
+    private readonly credentials = ServerCredentials.createInsecure(),
   ) {}
 
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.port}?tls=${this.credentials.client === 'tls'}`;
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
   }
 
   async start(): Promise<this> {
@@ -98,7 +95,7 @@ export class ScriptedServer {
       getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, features()),
     });
     this.grpcPort = await new Promise<number>((resolve, reject) =>
-      grpc.bindAsync('127.0.0.1:0', this.credentials.server, (error, port) => (error ? reject(error) : resolve(port))),
+      grpc.bindAsync('127.0.0.1:0', this.credentials, (error, port) => (error ? reject(error) : resolve(port))),
     );
     await this.listen();
     return this;
@@ -230,20 +227,29 @@ export class ScriptedServer {
     const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
     call.write(new ReadResp().setConfirmation(confirmation));
     let given = 0;
+    let full = false; // the client reads more slowly than this
     const pump = (): void => {
-      for (; next < this.log.events.length && !call.cancelled; next++) {
+      for (; next < this.log.events.length && !call.cancelled && !full; next++) {
         const event = this.log.events[next];
         if (!prefixes.some((prefix) => event.stream.startsWith(prefix))) {
           if (next % 100 === 0) call.write(checkpointMessage(event));
           continue;
         }
-        call.write(eventMessage(event));
+        full = !call.write(eventMessage(event));
         given += 1;
         if (fault === 'duplicate') call.write(eventMessage(event));
         if (given === 2 && fault === 'truncate') return end();
         if (given === 2 && fault === 'disconnect') return this.cut();
       }
+      if (full || caughtUp || call.writableEnded) return;
+      caughtUp = true;
+      call.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
     };
+    let caughtUp = false;
+    call.on('drain', () => {
+      full = false;
+      pump();
+    });
     const end = (): void => {
       stopListening();
       this.live.delete(end);
@@ -256,7 +262,6 @@ export class ScriptedServer {
       this.live.delete(end);
     });
     pump();
-    if (!call.writableEnded) call.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
     if (fault === 'end') end();
   }
 

@@ -36,7 +36,7 @@ export interface Following {
 }
 
 /** Records behind the newest at which a node starts to count: so many events' ids are known at once. */
-const RECORDS_AT_START = 16;
+const RECORDS_AT_START = 8;
 const MAX_KNOWN_IDS = 65_536;
 const MAX_TAIL_EVENTS = 2048;
 const MAX_TAIL_CHARS = 16 * 1024 * 1024;
