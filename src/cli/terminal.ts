@@ -1,16 +1,21 @@
 import { SingleBar } from 'cli-progress';
 import { Failure } from '../kernel/errors';
+import { LedgerCorrupt, LedgerLocked } from '../ledger/event-store';
 import type { OnProgress } from '../ledger/sqlite/check-ledger';
 
-/** A failure as it is told; errors of the ledger, which speaks English alone, by their names. */
+/** A failure as it is told; errors of the ledger, which speaks English alone, with a code. */
 function failureOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const en = `${error.message}.`;
-  if (error.name === 'LedgerLocked') {
-    return new Failure('unavailable', 'ledger.locked', { zh: '另一个进程正在使用该数据目录中的台账。', en });
+  if (error instanceof LedgerLocked) {
+    return new Failure('unavailable', 'ledger.locked', {
+      zh: `另一个进程正在使用 ${error.directory} 中的台账。`,
+      en: `Another process is using the ledger in ${error.directory}.`,
+    });
   }
-  if (error.name === 'LedgerCorrupt') {
-    return new Failure('damaged', 'ledger.corrupt', { zh: '台账数据损坏，请用备份恢复。', en });
+  if (error instanceof LedgerCorrupt) {
+    return new Failure('damaged', 'ledger.corrupt', {
+      zh: `台账第 ${error.position} 条已损坏，请用备份恢复。`,
+      en: `The ledger is damaged at position ${error.position} (${error.reason}); restore it from a backup.`,
+    });
   }
   return error;
 }

@@ -8,7 +8,7 @@ it('a failure of the ledger is told on the command line like any other: both lan
   const told = write.mock.calls.map(([text]) => String(text));
   write.mockRestore();
   expect(told).toEqual([
-    '✗ 另一个进程正在使用该数据目录中的台账。\n  another process is using the ledger in data.\n  [ledger.locked]\n',
-    '✗ 台账数据损坏，请用备份恢复。\n  ledger corrupt at position 7: hash.\n  [ledger.corrupt]\n',
+    '✗ 另一个进程正在使用 data 中的台账。\n  Another process is using the ledger in data.\n  [ledger.locked]\n',
+    '✗ 台账第 7 条已损坏，请用备份恢复。\n  The ledger is damaged at position 7 (hash); restore it from a backup.\n  [ledger.corrupt]\n',
   ]);
 });
