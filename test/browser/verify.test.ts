@@ -235,7 +235,7 @@ describeInBrowser('a notice is verified in the browser', () => {
   describe('keys of one’s own', () => {
     const withKeys = async (pasted: string) => {
       await go('/notices/n-1');
-      await page.getByText('用我自己信任的密钥').click();
+      await page.getByText('用我自己信任的公钥').click();
       await page.getByLabel('公钥（每行一个）或信任策略').fill(pasted);
       return verify(page, () => page.getByRole('button', { name: '用这些公钥核对' }).click());
     };
@@ -250,6 +250,13 @@ describeInBrowser('a notice is verified in the browser', () => {
       const { verdict, text } = await withKeys([city.vkey, ...city.witnesses, ''].join('\r\n'));
       expect(verdict).toBe('good');
       expect(text).toContain('您粘贴的公钥');
+    });
+
+    test('once pasted, the button above counts only them as well', async () => {
+      const other = await otherKey(LOG_ORIGIN);
+      expect((await withKeys(other)).verdict).toBe('bad');
+      const again = await verify(page);
+      expect([again.verdict, again.text]).toEqual(['bad', expect.stringContaining('没有信任策略所列日志的签名')]);
     });
 
     test('a policy that asks for one witness only', async () => {
