@@ -271,6 +271,23 @@ const IN_THE_LOG: readonly Tampering[] = [
     restart: 'proof.signature_invalid',
   },
   {
+    what: 'a signed size beyond all bounds, so that a check would never end',
+    by: (ledger) => {
+      for (const name of ['log/signed', 'log/checkpoint']) {
+        ledger.editFile(name, (bytes) => bytes.toString().replace('\n700\n', '\n9007199254740991\n'));
+      }
+      ledger.editVault((db) => db.exec('DELETE FROM sealed_mark'));
+    },
+    finds: [
+      ['checkpoint_forged', { source: 'log/signed' }],
+      ['checkpoint_forged', { source: 'log/checkpoint' }],
+      ['cosignature_forged'],
+      ['file_missing'],
+      ['quorum_not_met'],
+    ],
+    restart: 'proof.signature_invalid',
+  },
+  {
     what: 'the whole log removed',
     by: (ledger) => rmSync(ledger.file('log'), { recursive: true }),
     finds: [['signed_missing']],

@@ -15,7 +15,7 @@ import { openForReading, type Sqlite } from '../sqlite/schema';
 import { TILE_WIDTH } from '../transparency/tile-path';
 import { AuditStateFile } from './audit-state';
 import { derivedPages } from './derivation';
-import { EventPass, PAGE_EVENTS } from './event-pass';
+import { EventPass, MAX_BEYOND, PAGE_EVENTS } from './event-pass';
 import { finding, Findings, type Finding, type Severity } from './findings';
 import { GrowingTree } from './growing-tree';
 import { readHeld, type AuditTrust, type Held, type OutsideFile } from './held-checkpoints';
@@ -130,7 +130,7 @@ interface Inputs {
 async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inputs): Promise<AuditReport['ledger']> {
   const { options, held, mirror, findings, acknowledged } = inputs;
   const { trust, ledgerDirectory, vaultDirectory, toleranceMs = TOLERANCE_MS } = options;
-  const head = boundedHead(db, inputs);
+  const head = boundedHead(db);
   const commitmentKey = await commitmentKeyOf(inputs, vault);
   const report = (...found: Finding[]): void => findings.add(...found);
   const events = new StoredEvents(db, vault, commitmentKey);
@@ -152,29 +152,24 @@ async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inpu
     while (pass.position < pass.end) {
       await pass.advance();
       options.onProgress?.({ step: 'events', done: pass.position, total: pass.end });
-      state.reached(tree, pass.clean);
+      state.reached(tree, pass);
       await nextTurn(); // for a Ctrl-C
     }
   } finally {
     await pages.return();
   }
-  findings.add(...times.findings(), ...(await verdict({ ...context, pass, trust, commitmentKey, acknowledged })));
+  findings.add(...(context.files?.findings() ?? []), ...times.findings());
+  findings.add(...(await verdict({ ...context, pass, trust, commitmentKey, acknowledged })));
   const streams = await indexes(db, options.onProgress, findings);
   state.over();
   return { events: head, streams };
 }
 
-/** Positions looked at beyond the number of rows, for what was taken out. */
-const MAX_GAP = 100_000;
-
-/**
- * The last position, unless it is so far beyond the number of rows that somebody has put a row there to keep checks busy for ever.
- * The gap is told where it begins.
- */
-function boundedHead(db: Sqlite, { held }: Inputs): number {
+/** The last position, within bounds of the number of rows. A gap is told where it begins. */
+function boundedHead(db: Sqlite): number {
   const last = new LedgerReader(db, { cacheHeads: false }).lastPosition();
   const rows = orCorrupt(0, () => db.prepare<[], number>('SELECT count(*) FROM event').pluck().get()) ?? 0;
-  return Math.min(last, Math.max(rows, held.sealed?.size ?? 0) + MAX_GAP);
+  return Math.min(last, rows + MAX_BEYOND);
 }
 
 /** The indexes, the schema and SQLite's own check, on one snapshot. What they find the pass may have found before. */
@@ -225,7 +220,7 @@ class Resumption {
    * After a page. What was found is not kept: the next check goes on from where nothing had been found yet.
    * @throws Failure `check.interrupted`
    */
-  reached(tree: GrowingTree, clean: boolean): void {
+  reached(tree: GrowingTree, pass: EventPass): void {
     const { options, held } = this.inputs;
     const interrupted = options.signal?.aborted === true;
     if (interrupted || performance.now() - this.saved > STATE_INTERVAL_MS) {
@@ -233,7 +228,7 @@ class Resumption {
       const whole = tree.size % TILE_WIDTH === 0 && tree.size <= (held.sealed?.size ?? 0);
       const at = (options.clock ?? systemClock).now();
       const progress = { inputs: this.inputsDigest, position: tree.size, tree: tree.state(), at };
-      if (whole && clean) this.file?.write(progress);
+      if (whole && pass.clean) this.file?.write(progress);
     }
     if (interrupted) throw interruptedAt(tree.size, this.file);
   }

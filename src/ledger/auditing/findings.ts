@@ -116,7 +116,13 @@ const FINDINGS = {
   ],
   file_missing: [
     'evidence',
-    ({ path }) => ({ zh: `缺少日志文件 ${path}。`, en: `The log's file ${path} is missing.` }),
+    ({ path, count = 1 }) => ({
+      zh: count > 1 ? `缺少 ${count} 个日志文件，第一个是 ${path}。` : `缺少日志文件 ${path}。`,
+      en:
+        count > 1
+          ? `${count} files of the log are missing, the first is ${path}.`
+          : `The log's file ${path} is missing.`,
+    }),
   ],
   signed_missing: [
     'evidence',
@@ -306,10 +312,5 @@ export class Findings {
     const last = (found: Finding): number => (found.severity === 'note' ? 1 : 0);
     const place = ({ position }: Finding): number => position || Number.MAX_SAFE_INTEGER;
     return [...this.kept].sort((a, b) => last(a) - last(b) || place(a) - place(b));
-  }
-
-  /** Whether everything was as it should be so far. */
-  get none(): boolean {
-    return this.kept.every(({ severity }) => severity === 'note');
   }
 }

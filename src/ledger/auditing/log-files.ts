@@ -38,6 +38,9 @@ export class LogFiles {
   /** What `leafAt` has read last. */
   private last: { readonly n: number; readonly leaves: readonly Buffer[] } | undefined;
 
+  /** The first path that is not there, and how many are not. */
+  private missing: { readonly path: string; readonly count: number } | undefined;
+
   private constructor(
     private readonly directory: string,
     private readonly storage: Pick<LogStorage, 'read'>,
@@ -77,6 +80,11 @@ export class LogFiles {
     const tile = await this.stored({ level, n });
     if (tile.bytes && !allowed.some((bytes) => bytes.equals(tile.bytes!))) this.changed(tile);
     this.comparePartials(tile, allowed);
+  }
+
+  /** What is missing, in one finding: a folder that is gone is one loss. */
+  findings(): Finding[] {
+    return this.missing ? [finding('file_missing', this.missing)] : [];
   }
 
   /** The leaf hash of a position; by its entry where the tile is missing. What is wrong with the files has been told. */
@@ -147,7 +155,7 @@ export class LogFiles {
   private async read(address: TileAddress): Promise<Buffer | undefined> {
     try {
       const bytes = await readTile(this.storage, address);
-      if (!bytes) this.report(finding('file_missing', { path: pathOf(address) }));
+      if (!bytes) this.missing = { path: pathOf(address), ...this.missing, count: (this.missing?.count ?? 0) + 1 };
       return bytes;
     } catch (error) {
       if (!(error instanceof LogCorrupt)) throw error;

@@ -30,8 +30,10 @@ export class CheckedRows {
   /** What stands at `count` positions from `first` on, one for each. */
   read(first: number, count: number): CheckedRow[] {
     const page = this.wholePage(first, count);
+    if (!page) return Array.from({ length: count }, (_, i) => this.at(first + i));
+    let next = 0;
     return Array.from({ length: count }, (_, i) =>
-      page ? checked(first + i, page.get(first + i)) : this.at(first + i),
+      checked(first + i, page[next]?.[0] === first + i ? page[next++] : undefined),
     );
   }
 
@@ -48,10 +50,10 @@ export class CheckedRows {
     }
   }
 
-  /** The rows by position; undefined when SQLite cannot read one of them. */
-  private wholePage(first: number, count: number): Map<number, WholeRow> | undefined {
+  /** The rows there are, in order; undefined when SQLite cannot read one of them. */
+  private wholePage(first: number, count: number): WholeRow[] | undefined {
     try {
-      return new Map(orCorrupt(first, () => this.page.all(first, first + count - 1)).map((row) => [row[0], row]));
+      return orCorrupt(first, () => this.page.all(first, first + count - 1));
     } catch (error) {
       if (error instanceof LedgerCorrupt) return undefined;
       throw error;
