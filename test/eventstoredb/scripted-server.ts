@@ -163,29 +163,40 @@ export class ScriptedServer {
     });
     call.on('error', () => undefined);
     call.on('end', () => {
-      if (this.isFollower(call.metadata)) return answer(this.notLeader());
-      const stream = nameOf(options!.getStreamIdentifier()!);
-      const fault = this.appendFaults.shift();
-      if (fault === 'stall') return;
-      if (fault === 'disconnect') return this.cut();
-      if (fault === 'not_leader') return answer(this.notLeader());
-      if (fault === 'unavailable') return answer(refusal(status.UNAVAILABLE, 'Server Is Too Busy'));
-      const expected = expectedOf(options!);
-      if (expected === 'any') this.calls.any++;
-      const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
-      if (fault === 'commit_later') return this.commitLate(commit, LATE_MS);
-      if (fault === 'abort_then_commit') {
-        answer(refusal(status.ABORTED, 'Operation timed out'));
-        return this.commitLate(commit, LATE_MS / 4);
-      }
-      if (events.reduce((bytes, { data }) => bytes + data.length, 0) > this.maxAppendBytes) {
-        return answer(tooLarge(this.maxAppendBytes));
-      }
-      const response = commit();
-      if (fault === 'commit_then_stall') return;
-      if (fault === 'commit_then_disconnect') return this.cut();
-      answer(response.getResultCase() === AppendResp.ResultCase.RESULT_NOT_SET ? invalidTransaction() : null, response);
+      // A call that is given up in the middle ends here too, with some of its events.
+      setImmediate(() => {
+        if (!call.cancelled && options) this.commit(call.metadata, options, events, answer);
+      });
     });
+  }
+
+  private commit(
+    metadata: Metadata,
+    options: AppendReq.Options,
+    events: readonly Proposed[],
+    answer: sendUnaryData<AppendResp>,
+  ): void {
+    if (this.isFollower(metadata)) return answer(this.notLeader());
+    const fault = this.appendFaults.shift();
+    if (fault === 'stall') return;
+    if (fault === 'disconnect') return this.cut();
+    if (fault === 'not_leader') return answer(this.notLeader());
+    if (fault === 'unavailable') return answer(refusal(status.UNAVAILABLE, 'Server Is Too Busy'));
+    const expected = expectedOf(options);
+    if (expected === 'any') this.calls.any++;
+    const stream = nameOf(options.getStreamIdentifier()!);
+    const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
+    if (fault === 'commit_later') return this.commitLate(commit, LATE_MS);
+    if (fault === 'abort_then_commit') {
+      answer(refusal(status.ABORTED, 'Operation timed out'));
+      return this.commitLate(commit, LATE_MS / 4);
+    }
+    const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
+    if (bytes > this.maxAppendBytes) return answer(tooLarge(this.maxAppendBytes));
+    const response = commit();
+    if (fault === 'commit_then_stall') return;
+    if (fault === 'commit_then_disconnect') return this.cut();
+    answer(response.getResultCase() === AppendResp.ResultCase.RESULT_NOT_SET ? invalidTransaction() : null, response);
   }
 
   private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
