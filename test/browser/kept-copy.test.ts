@@ -183,8 +183,14 @@ describeInBrowser('a copy for keeping', () => {
     test('nothing chosen, or something else', async () => {
       await page.goto(`${city.origin}/log/`);
       expect(await verify(page)).toMatchObject({ verdict: 'unable', title: '请先选择文件。' });
-      expect((await checked('cat.html', '<!doctype html><p>cat')).verdict).toBe('bad');
-      expect((await checked('cat.txt', '')).verdict).toBe('bad');
+      for (const [name, content] of [
+        ['cat.html', '<!doctype html><p>cat'],
+        ['cat.txt', ''],
+        ['decision.pdf', '%PDF-1.7\n\n%%EOF'],
+      ]) {
+        expect(await checked(name, content)).toMatchObject({ verdict: 'unable', title: '这不是证明文件' });
+      }
+      expect((await checked('1.tlog-proof', 'c2sp.org/tlog-proof@v1\n')).verdict).toBe('bad');
     });
   });
 

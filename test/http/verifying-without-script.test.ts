@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createElement } from 'react';
 import type { ApiConfig } from '../../src/api/api-config';
 import type { LogCondition } from '../../src/api/log-health';
+import { program } from '../../src/cli';
 import { renderPage } from '../../src/portal/layout';
 import { LogPage } from '../../src/portal/log.page';
 import { viewOf } from '../../src/portal/view';
 import { verifyScript, stylesheet } from '../../src/portal/assets';
 import { parsePolicy } from '../../src/verification/policy';
 import { verifyProof } from '../../src/verification/verify-proof';
+import { logLines, trustedLogs } from '../../src/witness/trusted-logs';
 import { startPortalCity, type PortalCity } from '../browser/portal-city';
 
 jest.setTimeout(60_000);
@@ -76,7 +78,43 @@ describe('a notice’s page for those who verify without its script', () => {
     expect(links(await text('/about'))).toContain('/log/');
   });
 
-  test('a log that stands still is an alarm on its page', () => {
+  test('the commands on the page of the log run as they are printed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mingjing-page-commands-'));
+    const page = await text('/log/');
+    const lines = [...page.matchAll(/<pre><code>(curl[^<]*)<\/code>/g)].flatMap(([, code]) => code.split('\n'));
+    const printed = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const status = process.exitCode;
+    const inFolder = (word: string): string =>
+      /^(trust\.policy|monitor|witness|.*-proof)$/.test(word) ? join(folder, word) : word;
+    try {
+      const [proof] = links(await text('/notices/n-3')).filter((href) => href.endsWith('.tlog-proof'));
+      writeFileSync(join(folder, 'FILE.tlog-proof'), await text(proof));
+      const ran: string[] = [];
+      for (const line of lines) {
+        const [, url, file] = /^curl -fsS (\S+) -o (\S+)$/.exec(line) ?? [];
+        if (url) {
+          writeFileSync(join(folder, file), await (await fetch(url)).text());
+          continue;
+        }
+        const [, name, ...words] = line.split(' ');
+        const args = words.map(inFolder);
+        ran.push(name);
+        if (name === 'monitor') args.push('--once');
+        // A witness runs until it is stopped: making its key shows that it takes these options and can trust this log.
+        if (name === 'witness') args.unshift('vkey');
+        await program.parseAsync([name, ...args], { from: 'user' });
+        expect([name, process.exitCode ?? 0]).toEqual([name, 0]);
+      }
+      expect(ran).toEqual(['verify', 'monitor', 'witness']);
+      expect(await trustedLogs(logLines(readFileSync(join(folder, 'trust.policy'), 'utf8')))).toHaveProperty('size', 1);
+    } finally {
+      printed.mockRestore();
+      process.exitCode = status;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a log that stands still is an alarm on its page, which says why', () => {
     const view = viewOf({ publicUrl: 'https://mingjing.example' } as ApiConfig, {
       url: '/log/',
       query: {},
@@ -85,8 +123,18 @@ describe('a notice’s page for those who verify without its script', () => {
     const condition: LogCondition = {
       ...{ state: 'frozen', size: 7, behind: 3, ageMs: 65_000, cosignedBy: [], witnessTroubles: [] },
     };
-    const content = createElement(LogPage, { log: { condition, cosigners: [], keys: [] }, keys: [] });
-    const page = renderPage(view, { title: '', content });
+    const shown = (more: Partial<LogCondition>): string => {
+      const log = { condition: { ...condition, ...more }, cosigners: [], keys: [] };
+      return renderPage(view, { title: '', content: createElement(LogPage, { log, keys: [] }) });
+    };
+    const page = shown({});
+    const since = '2026-03-02T02:00:00.000Z';
+    const trouble = (code: string) => ({ trouble: { code, since, zh: '', en: '' } });
+    const witnessTroubles = [{ witness: 'university', code: 'witness.unreachable', zh: '', en: '' }];
+    expect(page).toContain('程序或存储有故障');
+    expect(shown({ ...trouble('ENOSPC'), witnessTroubles })).toContain('程序或存储有故障');
+    expect(shown({ ...trouble('log.quorum_not_met'), witnessTroubles })).toContain('见证人没有附署（university）');
+    expect(shown(trouble('log.witness_conflict'))).toContain('有见证人见过与此不同的日志');
     expect(page).toMatch(/role="alert".*警报：日志停住了.*有 3 条登记等候写入，最早的一条已等了 65 秒/s);
   });
 
