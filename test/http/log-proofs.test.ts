@@ -176,18 +176,21 @@ describe('the proofs of a public notice', () => {
     }
   });
 
-  test('end with the notice: what was withdrawn is gone, that it was withdrawn is provable', async () => {
+  test('end with the notice: what was withdrawn is gone, which it was and that it was withdrawn is provable', async () => {
     const before = await proofsOf('n-8');
     const held = await Promise.all(before.map(async ({ href }) => (await get(href)).text));
     await then(
       'n-8',
       event(N.NoticeWithdrawn, { withdrawnOn: '2026-03-20', cause: 'never_publishable', reason: '错误公示' }),
     );
-    for (const { href } of before) {
+    const [drafted, ...gone] = before;
+    for (const { href } of gone) {
       expect(await get(href)).toMatchObject({ status: 410, code: 'notice.no_longer_shown' });
     }
-    const [withdrawn, ...others] = await proofsOf('n-8');
-    expect(others).toEqual([]);
+    const [which, withdrawn, ...others] = await proofsOf('n-8');
+    expect([which.href, others]).toEqual([drafted.href, []]);
+    const left = Object.keys((await proven(which.href)).disclosed).filter((path) => path.startsWith('data.'));
+    expect(left.sort()).toEqual(['data.bodyId', 'data.decidedOn', 'data.documentNumber']);
     expect((await proven(withdrawn.href)).disclosed).toMatchObject({ 'data.reason': '错误公示' });
     // Whoever holds one from before can still show what was published.
     for (const proof of held) expect((await verifyProof(proof, await outsider.policy())).position).toBeGreaterThan(0);
