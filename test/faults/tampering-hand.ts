@@ -28,13 +28,15 @@ export interface Changeable {
   metadata: { recordedAt: string; occurredAt: string; actor: { account: string } } & Record<string, unknown>;
 }
 
-/** Takes an event out, and closes the gap in the positions and in its stream. */
-export function removeEvent(ledger: SealedLedger, position: number): void {
+/** Takes events out, and closes the gap in the positions and in their streams. */
+export function removeEvent(ledger: SealedLedger, position: number, count = 1): void {
   ledger.edit((db) => {
-    const [stream, revision] = placeOf(db, position);
-    db.prepare('DELETE FROM event WHERE position = ?').run(position);
-    shift(db, 'position', -1, `position > ${position}`);
-    shift(db, 'revision', -1, `stream = ${stream} AND revision > ${revision}`);
+    for (let last = position + count - 1; last >= position; last--) {
+      const [stream, revision] = placeOf(db, last);
+      db.prepare('DELETE FROM event WHERE position = ?').run(last);
+      shift(db, 'revision', -1, `stream = ${stream} AND revision > ${revision}`);
+    }
+    shift(db, 'position', -count, `position > ${position}`);
   });
 }
 

@@ -113,6 +113,23 @@ const IN_THE_DATABASE: readonly Tampering[] = [
     restart: 'goes on',
   },
   {
+    what: 'an event replaced by something that is none',
+    by: (ledger) =>
+      ledger.edit((db) => {
+        const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+        const body = "UPDATE event SET body = json_remove(body, '$.metadata') WHERE position = 40";
+        db.exec(body);
+        const other = db.prepare('SELECT body FROM event WHERE position = 41').pluck().get() as string;
+        db.prepare('UPDATE event SET body = ? WHERE position = 41').run(other.replace('"n":40', `"n":${nested}`));
+      }),
+    finds: [
+      ['ledger_damaged', position(40)],
+      ['ledger_damaged', position(41)],
+    ],
+    first: 40,
+    restart: 'goes on',
+  },
+  {
     what: 'two events exchanged',
     by: (ledger) => exchangeEvents(ledger, 201, 202),
     finds: [['events_exchanged', position(201, 202)]],
@@ -121,9 +138,9 @@ const IN_THE_DATABASE: readonly Tampering[] = [
   },
   {
     what: 'two events far from each other exchanged',
-    by: (ledger) => exchangeEvents(ledger, 600, 605),
-    finds: [['events_exchanged', position(600, 605)]],
-    first: 600,
+    by: (ledger) => exchangeEvents(ledger, 20, 605),
+    finds: [['events_exchanged', position(20, 605)]],
+    first: 20,
     restart: 'log.forked',
   },
   {
@@ -137,6 +154,13 @@ const IN_THE_DATABASE: readonly Tampering[] = [
     what: 'two events in the middle removed',
     by: (ledger) => [334, 333].forEach((at) => removeEvent(ledger, at)),
     finds: [['events_removed', position(333, 334)]],
+    first: 333,
+    restart: 'log.behind_signed',
+  },
+  {
+    what: 'a hundred events in the middle removed',
+    by: (ledger) => removeEvent(ledger, 333, 100),
+    finds: [['events_removed', position(333, 432)]],
     first: 333,
     restart: 'log.behind_signed',
   },
@@ -207,6 +231,13 @@ const IN_THE_LOG: readonly Tampering[] = [
       ['file_changed', { path: 'tile/0/000', position: 1 }],
       ['file_changed', { path: 'tile/entries/000', position: 1 }],
     ],
+    restart: 'goes on',
+  },
+  {
+    what: 'a checkpoint put into that list, larger than any',
+    by: (ledger) =>
+      ledger.editPublished(700, readFileSync(ledger.outside('700.checkpoint'), 'utf8').replace('\n700\n', '\n900\n')),
+    finds: [['file_changed', { path: expect.stringMatching(/^published.db #/) as string }]],
     restart: 'goes on',
   },
   {

@@ -3,7 +3,9 @@ import { finding, type Facts, type Finding } from './findings';
 import { identityOf } from './stored-events';
 
 /** How far around the first event that differs the others are looked for. */
-const REACH = 64;
+const REACH = 16;
+/** By how much a revision may have been moved with an event. */
+const MAX_REVISIONS = 256;
 
 /** The ledger as it is, and the leaves as they should be. */
 export interface Displaced {
@@ -11,8 +13,8 @@ export interface Displaced {
   /** The leaf hash that the log, or a mirror of it, has for a position; undefined beyond its end. */
   readonly expectedAt: (position: number) => Promise<Buffer | undefined>;
   readonly leafOf: (event: RecordedEvent) => Buffer;
-  /** Another position that differs, if only two do. */
-  readonly other?: number;
+  /** Where else to look, in positions from the first that differs. */
+  readonly distances: readonly number[];
 }
 
 /**
@@ -26,9 +28,8 @@ export async function displacement(position: number, ledger: Displaced): Promise
     expected: (await ledger.expectedAt(position))?.toString('base64'),
     ...(here && { found: ledger.leafOf(here).toString('base64') }),
   };
-  const distances = [...Array(REACH).keys()].map((i) => i + 1);
-  if (ledger.other !== undefined && ledger.other - position > REACH) distances.push(ledger.other - position);
-  for (const distance of distances) {
+  const nearby = [...Array(REACH).keys()].map((i) => i + 1);
+  for (const distance of [...nearby, ...ledger.distances.filter((each) => each > REACH)]) {
     const there = ledger.eventAt(position + distance);
     const belongsThere = here !== undefined && (await fits(here, there, position + distance, ledger));
     const belongsHere = there !== undefined && (await fits(there, here, position, ledger));
@@ -56,8 +57,10 @@ async function fits(
 ): Promise<boolean> {
   const expected = await expectedAt(position);
   if (!expected) return false;
-  const { revision } = event;
-  // Whoever moves events makes the revisions of their streams fit again, or does not.
-  const revisions = new Set([revision, revision + 1, revision - 1, replaced?.revision ?? revision]);
-  return [...revisions].some((each) => leafOf({ ...event, position, revision: each }).equals(expected));
+  // Whoever moves events makes the revisions of their streams fit again, or does not: by one for each that went or came.
+  const moved = position - event.position;
+  const steps = Math.min(Math.abs(moved), MAX_REVISIONS);
+  const near = Array.from({ length: steps + 1 }, (_, i) => event.revision + Math.sign(moved) * i);
+  const revisions = new Set([...near, replaced?.revision ?? event.revision]);
+  return [...revisions].some((revision) => leafOf({ ...event, position, revision }).equals(expected));
 }

@@ -12,7 +12,7 @@ import { identityOf } from './stored-events';
 
 /** Events that are examined one by one for what was done to them. */
 const MAX_EXAMINED = 50;
-const NO_KEY = Buffer.alloc(0);
+const NOTHING = Buffer.alloc(0);
 
 export interface Judged extends Omit<EventPassOptions, 'tree' | 'findings' | 'times' | 'pages'> {
   readonly pass: EventPass;
@@ -29,7 +29,7 @@ export async function verdict(judged: Judged): Promise<Finding[]> {
   return [
     ...disputes,
     ...missing(judged, disputes),
-    ...setBack(judged),
+    ...(await setBack(judged)),
     ...(await contradictedRoots(judged, disputes)),
     ...judged.pass.contradictedProofs.map((proof) => contradictedProof(proof, judged)),
     ...(await mirrorFindings(judged, disputes)),
@@ -60,7 +60,7 @@ async function disputed(judged: Judged): Promise<Finding[]> {
   return examined(
     positions,
     pass.disputedCount,
-    displacedOf(judged, (position) => files.leafAt(position)),
+    displacedOf(judged, files.size, (position) => files.leafAt(position)),
   );
 }
 
@@ -71,7 +71,8 @@ async function examined(positions: readonly number[], count: number, ledger: Dis
   for (const position of positions.slice(0, MAX_EXAMINED)) {
     if (!left.delete(position)) continue;
     const [other] = left;
-    const found = await displacement(position, { ...ledger, ...(left.size === 1 && { other }) });
+    const exchanged = left.size === 1 ? [other - position] : [];
+    const found = await displacement(position, { ...ledger, distances: [...ledger.distances, ...exchanged] });
     findings.push(found);
     if (found.code === 'check.events_exchanged') left.delete(found.through!);
     if (found.code === 'check.events_removed' || found.code === 'check.events_inserted') break;
@@ -82,9 +83,21 @@ async function examined(positions: readonly number[], count: number, ledger: Dis
   return [...findings.slice(0, -1), finding('event_changed', { ...last, count: further + 1 })];
 }
 
-function displacedOf({ events, commitmentKey = NO_KEY }: Judged, expectedAt: Displaced['expectedAt']): Displaced {
-  const leafOf = (event: RecordedEvent): Buffer => leafHash(commitmentOf(event, commitmentKey).entry);
-  return { eventAt: (position) => events.at(position), expectedAt, leafOf };
+/** @param size leaves of the tree that `expectedAt` is of */
+function displacedOf(
+  { events, head, commitmentKey = NOTHING }: Judged,
+  size: number,
+  expectedAt: Displaced['expectedAt'],
+): Displaced {
+  const leafOf = (event: RecordedEvent): Buffer => {
+    try {
+      return leafHash(commitmentOf(event, commitmentKey).entry);
+    } catch {
+      return NOTHING; // a body that was never an event, and is told of as damage
+    }
+  };
+  const distances = [Math.abs(size - head)]; // so many were taken out, or put in
+  return { eventAt: (position) => events.at(position), expectedAt, leafOf, distances };
 }
 
 /** Events that a checkpoint, or the ledger's own mark, says there are. */
@@ -102,17 +115,23 @@ function missing(judged: Judged, disputes: readonly Finding[]): Finding[] {
 const NONE = { size: 0, source: '' };
 
 /** Checkpoints larger than the newest that is signed here. */
-function setBack(judged: Judged): Finding[] {
-  const { sealed } = judged.held;
-  if (!sealed) return [];
-  const larger = [...speaking(judged), ...judged.held.checkpoints.filter(({ where }) => where === 'kept')].filter(
-    ({ size }) => size > sealed.size,
-  );
-  const largest = (['outside', 'log', 'kept'] as const).flatMap(
-    (where) => larger.findLast((each) => each.where === where) ?? [],
-  );
-  return largest.map(({ source, size }) => finding('log_set_back', { source, size, count: sealed.size }));
+async function setBack({ held, trust }: Judged): Promise<Finding[]> {
+  const { sealed, checkpoints } = held;
+  const larger = checkpoints.filter(({ size, signed }) => sealed && size > sealed.size && signed !== false);
+  const findings: Finding[] = [];
+  for (const where of ['outside', 'log', 'kept'] as const) {
+    const largest = larger.findLast((each) => each.where === where);
+    if (!sealed || !largest) continue;
+    const { source, size } = largest;
+    const signed = await isSigned(largest, trust);
+    findings.push(signed ? finding('log_set_back', { source, size, count: sealed.size }) : notPublished(largest));
+  }
+  return findings;
 }
+
+/** An unsigned line in the list of what was published: damage to the list, which says nothing of the events. */
+const notPublished = ({ source }: HeldCheckpoint): Finding =>
+  finding('file_changed', { path: source.replace(/^log\//, '') });
 
 /** Checkpoints whose roots neither the events give, nor what the log's files say of them. */
 async function contradictedRoots(judged: Judged, disputes: readonly Finding[]): Promise<Finding[]> {
@@ -121,7 +140,7 @@ async function contradictedRoots(judged: Judged, disputes: readonly Finding[]): 
   const explained = ({ log, ledger }: HeldCheckpoint): boolean => log === true && (ledger !== false || eventsDiffer);
   const wrong = ({ ledger, log }: HeldCheckpoint): boolean =>
     ledger === false || (ledger === undefined && log === false);
-  const named = pass.mirrorDiffersAt === undefined ? undefined : mirror?.checkpoint; // by its first leaf
+  const named = pass.mirrorDiffersAt !== undefined && pass.mirrorFits ? mirror?.checkpoint : undefined; // by its first leaf
   const contradicted = held.checkpoints.filter((each) => wrong(each) && !explained(each) && each !== named);
   const findings: Finding[] = [];
   for (const each of contradicted.filter((one) => one.where !== 'kept' && one.signed !== false)) {
@@ -129,10 +148,7 @@ async function contradictedRoots(judged: Judged, disputes: readonly Finding[]): 
   }
   const [kept] = contradicted.filter(({ where }) => where === 'kept');
   if (!kept) return findings;
-  // An unsigned line in the list of what was published is damage to the list, and says nothing of the events.
-  const path = kept.source.replace(/^log\//, '');
-  const signed = await isSigned(kept, trust);
-  return [...findings, signed ? await contradictedRoot(kept, judged) : finding('file_changed', { path })];
+  return [...findings, (await isSigned(kept, trust)) ? await contradictedRoot(kept, judged) : notPublished(kept)];
 }
 
 /**
@@ -170,7 +186,7 @@ async function isSigned({ where, signed, note }: HeldCheckpoint, { logKeys }: Au
 /** Names the fields: the proof holds the digest of each. */
 function contradictedProof(
   { source, position, digests, entry }: HeldEntry,
-  { events, commitmentKey = NO_KEY }: Judged,
+  { events, commitmentKey = NOTHING }: Judged,
 ): Finding {
   const event = events.at(position);
   const fields = event ? fieldsBeside(event, commitmentKey, digests) : [];
@@ -208,7 +224,7 @@ async function mirrorFindings(judged: Judged, disputes: readonly Finding[]): Pro
   const position = pass.mirrorDiffersAt;
   if (position === undefined) return [];
   const expectedAt = (at: number): Promise<Buffer | undefined> => leaves.leafAt(at, checkpoint.size);
-  const event = await displacement(position, displacedOf(judged, expectedAt));
+  const event = await displacement(position, displacedOf(judged, checkpoint.size, expectedAt));
   const known = disputes.some((each) => each.position === position && each.code === event.code);
   const { id, stream, type, expected, found } = event;
   return [

@@ -66,6 +66,7 @@ function checked(position: number, row: WholeRow | undefined): CheckedRow {
   const [, stream, revision, crc, body, id, name] = row;
   try {
     const event = decode([position, stream, revision, crc, body]);
+    if (!isObject(event.data) || !isObject(event.metadata)) throw new LedgerCorrupt(position, 'the body is no event');
     if (!idBytes(event.id).equals(id)) throw new LedgerCorrupt(position, 'the id column is not the id of the event');
     if (event.stream !== name)
       throw new LedgerCorrupt(position, `the stream is ${name}, the event says ${event.stream}`);
@@ -75,3 +76,5 @@ function checked(position: number, row: WholeRow | undefined): CheckedRow {
     return error instanceof LedgerCorrupt ? error : new LedgerCorrupt(position, 'the body is no event');
   }
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
