@@ -180,13 +180,24 @@ describe('the leader', () => {
 
   it('is missing: nothing is lost but time, and the process lives', async () => {
     const server = await scripted();
-    const connectionString = `esdb+discover://127.0.0.1:${server.port}?tls=false&discoveryInterval=5&maxDiscoverAttempts=2`;
-    const store = await connected(server, { connectionString, totalTimeoutMs: 500 });
+    const door = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.pipe(connect(server.port, '127.0.0.1').on('error', () => socket.destroy())).pipe(socket);
+    });
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    const { port } = door.address() as AddressInfo;
+    const connectionString = `esdb+discover://127.0.0.1:${port}?tls=false&discoveryInterval=100&maxDiscoverAttempts=4`;
+    const store = await connected(server, { connectionString, attemptTimeoutMs: 5000, totalTimeoutMs: 1500 });
     const unhandled: unknown[] = [];
     const note = (error: unknown): unknown => unhandled.push(error);
     process.on('unhandledRejection', note);
+
+    server.appendFaults.push('stall', 'unavailable');
+    const asked = [1, 2].map((n) => store.append(`case-${n}`, 'no_stream', [sampleEvent(n)]));
+    await until(() => server.appendFaults.length === 0);
+    door.close(); // the second append looks for another leader in vain; meanwhile the first one's connection breaks
+    await new Promise((resolve) => setTimeout(resolve, 150));
     await server.stop();
-    const asked = [1, 2, 3].map((n) => store.append(`case-${n}`, 'no_stream', [sampleEvent(n)]));
     for (const answer of await Promise.allSettled(asked)) {
       expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'ledger.store_unavailable' } });
     }

@@ -95,7 +95,7 @@ export class OrderIndex {
 
   private async write(k: number, { place, keys }: OrderRecord): Promise<void> {
     const stream = orderStream(this.prefix);
-    const written = await writeExactly(this.client, this.patience, stream, k - 1, [
+    await writeExactly(this.client, this.patience, stream, k - 1, [
       {
         id: uuidV5(`${stream} ${k}`, NAMESPACE),
         type: RECORD_TYPE,
@@ -104,7 +104,6 @@ export class OrderIndex {
         metadata: undefined,
       },
     ]);
-    if (!written) throw new LedgerCorrupt(k * RECORD_POSITIONS + 1, `the stream ${stream} holds other events`);
   }
 }
 
