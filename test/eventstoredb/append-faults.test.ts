@@ -179,7 +179,7 @@ describe('what the server refuses', () => {
     server.maxAppendBytes = 100_000;
     await expect(store.append('case-1', 'no_stream', sampleEvents(MAX_APPEND_EVENTS))).rejects.toMatchObject({
       kind: 'invalid',
-      code: 'ledger.append_too_large',
+      code: 'ledger.append_too_large_for_store',
     });
     expect(await store.append('case-1', 'no_stream', sampleEvents(1))).toMatchObject({ position: 1 });
   });

@@ -60,7 +60,7 @@ const accessDenied = (): Failure =>
   });
 
 const tooLarge = (bytes: number | undefined): Failure =>
-  new Failure('invalid', 'ledger.append_too_large', {
+  new Failure('invalid', 'ledger.append_too_large_for_store', {
     zh: `事件库一次写入最多 ${bytes ?? '?'} 字节（--max-append-size）。`,
     en: `The event store takes at most ${bytes ?? '?'} bytes in one append (--max-append-size).`,
     field: 'events',
