@@ -48,7 +48,8 @@ export async function checkSpeed(events = 200_000): Promise<Measured> {
   }
 }
 
-async function sealed(directory: string): Promise<VerifierKey[]> {
+/** Seals all that a ledger holds, beside it. */
+export async function sealed(directory: string): Promise<VerifierKey[]> {
   const { stored, vault, store } = await openLedger({ ledger: directory, vault: directory });
   const keys = await LogKeys.open({ file: join(directory, 'log.key'), origin: ORIGIN });
   const storage = await LogDirectory.open(join(directory, 'log'));

@@ -5,17 +5,20 @@ import { systemClock } from '../../src/kernel/time';
 import { openLedger } from '../../src/ledger/commitment/open-ledger';
 import { rebuildOffline } from '../../src/ledger/projecting/open-read-model';
 import { startServer } from '../../src/server';
+import { sealed } from './check';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const READS = 500;
 
-/** Builds the rows of a ledger, or starts the server on it and reads through it; reports how long and how much memory. */
+/** Builds the rows of a ledger, seals it, or starts the server on it and reads through it; reports how long and how much memory. */
 async function run(task: string, dataDirectory: string): Promise<void> {
   let startMs = 0;
   if (task === 'rebuild') {
     const { store } = await openLedger({ ledger: dataDirectory, vault: dataDirectory });
     await rebuildOffline({ directory: dataDirectory, projections, store, clock: systemClock, logger: silent });
     await store.close();
+  } else if (task === 'seal') {
+    await sealed(dataDirectory);
   } else {
     const config = { ...readConfig({}), dataDirectory, port: 0, logLevel: 'silent', requestsPerMinute: 1_000_000 };
     const mingjing = await startServer(config);

@@ -78,6 +78,8 @@ const MAX_RESTART_MS = 60_000;
 const CLOSE_MS = 15_000;
 
 /** The thread's file, with the extension that this one has. */
+/** What dies young in the thread: a page of events at a time. A bound saves 30 MiB and costs nothing that is measured. */
+const YOUNG_MIB = 4;
 const THREAD_FILE = __filename.replace(/sealing(\.[a-z]+)$/, 'sealing-thread$1');
 
 /**
@@ -166,7 +168,10 @@ class SealingBeside implements Sealing {
       witnesses,
       mark: this.mark,
     };
-    const thread = new Worker(THREAD_FILE, { workerData: task });
+    const thread = new Worker(THREAD_FILE, {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     this.thread = thread;
     thread.on('message', (report: SealingReport) => this.take(report));
     thread.on('error', (error) =>
