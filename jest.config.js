@@ -20,6 +20,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testTimeout: 30_000, // a busy machine is no failure
+  globalSetup: '<rootDir>/test/postgres/start-for-jest.ts',
+  globalTeardown: '<rootDir>/test/postgres/stop-for-jest.ts',
   setupFiles: ['reflect-metadata', '<rootDir>/test/set-up-threads.js'],
   transform: {
     '^.+\\.[cm]?[jt]sx?$': [

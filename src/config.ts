@@ -31,6 +31,34 @@ export const SETTINGS = {
   publicUrl: setting('MINGJING_PUBLIC_URL', '', 'address people reach the portal at; empty: http://<host>:<port>'),
   agencyNameZh: setting('MINGJING_AGENCY_ZH', '明镜市行政执法', 'name on the public pages, Chinese'),
   agencyNameEn: setting('MINGJING_AGENCY_EN', 'Mingjing City Administrative Enforcement', 'the same in English'),
+  eventStoreUrl: {
+    ...setting('MINGJING_EVENTSTORE', '', 'esdb://… of an EventStoreDB or KurrentDB for the events; empty: ledger.db'),
+    secret: true,
+  },
+  eventStorePrefix: setting(
+    'MINGJING_EVENTSTORE_PREFIX',
+    'mingjing-',
+    'begins the name of every stream of this ledger',
+  ),
+  postgresUrl: {
+    ...setting(
+      'MINGJING_POSTGRES',
+      '',
+      'postgres://… for rows, keys of subjects, accounts, the public log and the lease; empty: SQLite and files',
+    ),
+    secret: true,
+  },
+  postgresSchema: setting('MINGJING_POSTGRES_SCHEMA', 'mingjing', 'schema of this ledger in that database'),
+  vaultKeyFile: setting(
+    'MINGJING_VAULT_KEY_FILE',
+    '',
+    'keys under which the keys of subjects are kept in PostgreSQL; empty: vault.key in the data directory, made on the first start',
+  ),
+  vaultKey: {
+    ...setting('MINGJING_VAULT_KEY', '', 'the same, from the environment: before those of the file'),
+    secret: true,
+  },
+  nodeName: setting('MINGJING_NODE', '', 'name of this node among several; empty: host name and process id'),
   lawFile: setting('MINGJING_LAW_FILE', '', 'YAML of further legal parameters, such as a province’s own'),
   logLevel: setting('MINGJING_LOG_LEVEL', 'info', 'trace, debug, info, warn, error or silent'),
   readYourWritesTimeoutMs: setting('MINGJING_READ_WAIT_MS', 5000, 'longest wait for the read model, in ms', [0, 60000]),

@@ -1,0 +1,223 @@
+import { Client, Pool, types, type ClientConfig, type PoolClient, type QueryConfig } from 'pg';
+import { Failure } from '../../kernel/errors';
+
+export interface PostgresSettings {
+  /** `postgres://user:password@host:5432/database?sslmode=verify-full…`. Never logged. */
+  readonly url: string;
+  /** Everything of this ledger is in one schema; made when it is missing. */
+  readonly schema: string;
+  /** As the server lists its connections: which node, and what for. */
+  readonly applicationName?: string;
+  readonly maxConnections?: number;
+}
+
+/** Values that a statement takes: text, numbers, bytes, null, and arrays of them. */
+export type Parameter = string | number | boolean | Buffer | null | readonly Parameter[];
+
+/** Something that runs statements: the pool, each on any connection, or one session. */
+export interface Session {
+  query<R extends object>(sql: string, parameters?: readonly Parameter[]): Promise<R[]>;
+}
+
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5000;
+/** Longest wait for an answer: a server that stalls must not hold requests for ever. Long work runs in a session without it. */
+const QUERY_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_AFTER_MS = 5000;
+const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,40}$/;
+const INT8 = 20;
+
+/** Positions stay below 2^53, so whole numbers of eight bytes come as numbers. */
+const numbers = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : (types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+} as ClientConfig['types'];
+
+/** One PostgreSQL database as every room of the ledger uses it: statements, transactions, notifications, migrations. */
+export class Postgres {
+  private constructor(
+    private readonly pool: Pool,
+    private readonly config: ClientConfig,
+    readonly schema: string,
+  ) {}
+
+  /** @throws Failure `postgres.unavailable`, `postgres.bad_schema`, `postgres.bad_url` */
+  static async open(settings: PostgresSettings): Promise<Postgres> {
+    const { url, schema, applicationName = 'mingjing', maxConnections = MAX_CONNECTIONS } = settings;
+    if (!SCHEMA_NAME.test(schema)) throw badSchema();
+    if (!URL.canParse(url)) throw badUrl();
+    const config: ClientConfig = {
+      connectionString: url,
+      application_name: applicationName.slice(0, 63),
+      options: `-c search_path=${schema} -c client_min_messages=warning`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      types: numbers,
+    };
+    const pool = new Pool({ ...config, max: maxConnections });
+    pool.on('error', () => undefined); // an idle connection that breaks is replaced by the next use
+    const postgres = new Postgres(pool, config, schema);
+    try {
+      await postgres.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+      return postgres;
+    } catch (error) {
+      if (code(error) === UNIQUE_VIOLATION) return postgres; // two nodes that start together
+      await pool.end();
+      throw error;
+    }
+  }
+
+  /** One statement on any connection, committed by itself. @throws Failure `postgres.unavailable`, and what the statement is to blame for as it is */
+  async query<R extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<R[]> {
+    try {
+      return (await this.pool.query<R>(sql, parameters as unknown[])).rows;
+    } catch (error) {
+      throw told(error);
+    }
+  }
+
+  /** Statements of one transaction: all or none. When its commit is not answered, it is not known which: `postgres.unavailable`. */
+  async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.query('BEGIN');
+      try {
+        const result = await work(session);
+        await session.query('COMMIT');
+        return result;
+      } catch (error) {
+        await session.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Statements of one connection. After a failure of the connection it is thrown away. `longWork`: no bound on the wait for an answer. */
+  async session<T>(
+    work: (session: Session) => Promise<T>,
+    { longWork = false }: { readonly longWork?: boolean } = {},
+  ): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw told(error);
+    });
+    let broken = false;
+    const breaks = (): void => void (broken = true);
+    client.on('error', breaks); // without a listener the end of the server would be the end of the process
+    try {
+      return await work(sessionOn(client, longWork));
+    } catch (error) {
+      broken ||= isUnavailable(error);
+      throw error;
+    } finally {
+      client.off('error', breaks);
+      client.release(broken);
+    }
+  }
+
+  /** A connection of its own, outside the pool, for what lives as long as a connection: locks and notifications. */
+  async connection(applicationName: string): Promise<Client> {
+    const client = new Client({ ...this.config, application_name: applicationName.slice(0, 63) });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      throw told(error);
+    }
+  }
+
+  /**
+   * Brings a room's tables from the version that the database has to the newest; `migrations[v]` leads from v to v + 1 and is never edited
+   * once released. Nodes that start together take turns.
+   */
+  async migrate(room: string, migrations: readonly string[]): Promise<void> {
+    await this.transaction(async (session) => {
+      await session.query(`SELECT pg_advisory_xact_lock(hashtext($1))`, [`${this.schema} migrations`]);
+      await session.query('CREATE TABLE IF NOT EXISTS room_version (room text PRIMARY KEY, version integer NOT NULL)');
+      const [found] = await session.query<{ version: number }>('SELECT version FROM room_version WHERE room = $1', [
+        room,
+      ]);
+      const version = found?.version ?? 0;
+      if (version > migrations.length) throw newer(room);
+      for (const migration of migrations.slice(version)) await session.query(migration);
+      await session.query(
+        'INSERT INTO room_version VALUES ($1, $2) ON CONFLICT (room) DO UPDATE SET version = excluded.version',
+        [room, migrations.length],
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+function sessionOn(client: PoolClient, longWork: boolean): Session {
+  return {
+    async query<R extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<R[]> {
+      const query = { text: sql, values: parameters as unknown[], ...(longWork && { query_timeout: 0 }) };
+      try {
+        return (await client.query<R>(query as QueryConfig)).rows;
+      } catch (error) {
+        throw told(error);
+      }
+    },
+  };
+}
+
+const UNIQUE_VIOLATION = '23505';
+/** SQLSTATE classes of a server that cannot serve now: connection, resources, shutting down, I/O; and a session that was ended. */
+const AWAY = /^(08|53|57P|58)/;
+const NETWORK = /^(E[A-Z]+)$/;
+
+/** The SQLSTATE or the name of the system's error; '' for another error. */
+export const code = (error: unknown): string => {
+  const found = (error as { code?: unknown } | undefined)?.code;
+  return typeof found === 'string' ? found : '';
+};
+
+/** Whether it is the server or the way to it that failed, not the statement: to be tried again. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Failure && error.code === 'postgres.unavailable';
+
+/** What the driver throws: trouble with the server as a `Failure`, everything else as it is. */
+export function told(error: unknown): unknown {
+  if (error instanceof Failure) return error;
+  const reason = code(error);
+  const away =
+    AWAY.test(reason) ||
+    NETWORK.test(reason) ||
+    (error instanceof Error && /^(Connection terminated|Query read timeout|timeout e|Client )/i.test(error.message));
+  return away ? unavailable(reason, error) : error;
+}
+
+function unavailable(reason: string, cause: unknown): Failure {
+  const failure = new Failure('unavailable', 'postgres.unavailable', {
+    zh: `数据库暂不可用${reason && `（${reason}）`}，请稍后重试。`,
+    en: `The database is not available${reason && ` (${reason})`}; try again shortly.`,
+    retryAfterS: 2,
+  });
+  failure.cause = cause;
+  return failure;
+}
+
+const badSchema = (): Failure =>
+  new Failure('invalid', 'postgres.bad_schema', {
+    zh: '数据库模式名称只能含小写字母、数字和下划线，以字母或下划线开头，最长 41 个字符。',
+    en: 'The schema’s name has lower-case letters, digits and underscores, begins with no digit, and is at most 41 characters long.',
+    field: 'MINGJING_POSTGRES_SCHEMA',
+  });
+
+const badUrl = (): Failure =>
+  new Failure('invalid', 'postgres.bad_url', {
+    zh: 'MINGJING_POSTGRES 应为 postgres://用户:密码@主机:端口/数据库。',
+    en: 'MINGJING_POSTGRES is a postgres://user:password@host:port/database.',
+    field: 'MINGJING_POSTGRES',
+  });
+
+const newer = (room: string): Failure =>
+  new Failure('unavailable', 'postgres.newer_schema', {
+    zh: `数据库中“${room}”的表由更新版本的程序建立；请升级本节点。`,
+    en: `The tables of “${room}” were made by a newer version of the program; upgrade this node.`,
+  });
