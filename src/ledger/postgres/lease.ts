@@ -1,5 +1,7 @@
-import type { Session } from './postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
+import { told, type Postgres, type Session } from './postgres';
 
 /**
  * The right to write what only one node may write (rows, public log), with a number that grows with every holder (栅栏号). Plain data, so
@@ -21,12 +23,211 @@ export class LeaseLost extends Failure {
   }
 }
 
+/** A transaction of a holder that stands still is ended by the server after so long, or the next holder would wait for it. */
+const IDLE_TRANSACTION_MS = 4000;
+
 /**
  * To be asked in the transaction of every batch: whether the lease is still this holder's. Until that transaction ends nobody else can take it,
  * so a batch of a paused former holder is either before the next holder or not at all.
  * @throws LeaseLost
  */
 export async function assertHolds(session: Session, { lease, epoch }: Fence): Promise<void> {
-  const held = await session.query('SELECT 1 AS held FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE', [lease, epoch]);
+  const held = await session.query(
+    `SELECT set_config('idle_in_transaction_session_timeout', $3, true) FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE`,
+    [lease, epoch, String(IDLE_TRANSACTION_MS)],
+  );
   if (held.length === 0) throw new LeaseLost();
+}
+
+const MIGRATIONS = [
+  `
+  CREATE TABLE lease (name text PRIMARY KEY, epoch bigint NOT NULL, holder text NOT NULL);
+  -- apart from the epoch, which every batch locks for as long as it takes
+  CREATE TABLE lease_beat (name text PRIMARY KEY, epoch bigint NOT NULL, backend integer NOT NULL, at timestamptz NOT NULL);
+  `,
+];
+
+export interface LeaseOptions {
+  readonly postgres: Postgres;
+  /** Name of this node, as others are told. */
+  readonly node: string;
+  readonly name?: string;
+  readonly logger: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  /** Between two signs of life of the holder, and between two looks of the others. In ms. */
+  readonly beatMs?: number;
+  /** A holder that has given no sign of life for so long has its connection ended. In ms, by the database's clock. */
+  readonly staleMs?: number;
+}
+
+/** Work that is done while the lease is held: it begins, waits for the signal, ends what it began, and resolves. */
+export type Leading = (fence: Fence, lost: AbortSignal) => Promise<void>;
+
+const BEAT_MS = 500;
+const STALE_MS = 4000;
+const RETRY_MS = 1000;
+
+/**
+ * One node among several does the work that only one may do (租约). Who holds it has an advisory lock of PostgreSQL, which ends with its connection:
+ * a node that is killed or restarted is followed at once. One that hangs or is cut off keeps its connection but gives no sign of
+ * life; the others end that connection. Neither makes anything safe by itself: the fence does (`assertHolds`), in every transaction.
+ */
+export class Lease {
+  private held: Fence | undefined;
+  private readonly closing = new AbortController();
+  private campaigning: Promise<void> = Promise.resolve();
+  private readonly name: string;
+  private readonly beatMs: number;
+  private readonly staleMs: number;
+
+  private constructor(private readonly options: LeaseOptions) {
+    this.name = options.name ?? 'work';
+    this.beatMs = options.beatMs ?? BEAT_MS;
+    this.staleMs = options.staleMs ?? STALE_MS;
+  }
+
+  static async open(options: LeaseOptions): Promise<Lease> {
+    await options.postgres.migrate('lease', MIGRATIONS);
+    return new Lease(options);
+  }
+
+  /** Takes the lease whenever it is free, and does the work while it lasts; until it is closed. To be called once. */
+  campaign(work: Leading): void {
+    this.campaigning = this.run(work);
+  }
+
+  /** The fence while this node leads. */
+  get fence(): Fence | undefined {
+    return this.held;
+  }
+
+  /** Which node held the lease last, and its epoch; undefined before the first. */
+  async holder(): Promise<{ readonly node: string; readonly epoch: number } | undefined> {
+    const [found] = await this.options.postgres.query<{ node: string; epoch: number }>(
+      'SELECT holder AS node, epoch FROM lease WHERE name = $1',
+      [this.name],
+    );
+    return found;
+  }
+
+  /** Ends the work and lets the next node in. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.campaigning;
+  }
+
+  private async run(work: Leading): Promise<void> {
+    const { logger, node } = this.options;
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      let connection: Client | undefined;
+      try {
+        connection = await this.options.postgres.connection(`${node} lease`);
+        const fence = await this.take(connection);
+        if (!fence) return;
+        this.held = fence;
+        logger.info({ epoch: fence.epoch }, 'this node leads');
+        await this.lead(connection, fence, work);
+      } catch (error) {
+        logger.warn(
+          { reason: error instanceof Failure ? error.code : (error as Error).name },
+          'the lease was not held',
+        );
+      } finally {
+        this.held = undefined;
+        await connection?.end().catch(() => undefined);
+      }
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Waits until the lease is free; undefined when this node closes meanwhile. */
+  private async take(connection: Client): Promise<Fence | undefined> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      const [{ locked }] = await ask<{ locked: boolean }>(
+        connection,
+        'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
+        [this.lockName],
+      );
+      if (locked) return this.begin(connection);
+      await this.endStale(connection);
+      await sleep(this.beatMs, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  private async begin(connection: Client): Promise<Fence> {
+    const [{ epoch }] = await ask<{ epoch: number }>(
+      connection,
+      `INSERT INTO lease (name, epoch, holder) VALUES ($1, 1, $2)
+       ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch`,
+      [this.name, this.options.node],
+      IDLE_TRANSACTION_MS * 2, // a batch of the holder before may be under way
+    );
+    await ask(
+      connection,
+      `INSERT INTO lease_beat (name, epoch, backend, at) VALUES ($1, $2, pg_backend_pid(), clock_timestamp())
+       ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, backend = excluded.backend, at = excluded.at`,
+      [this.name, epoch],
+    );
+    return { lease: this.name, epoch };
+  }
+
+  /** Gives signs of life until one is not answered in time, another holds the lease, the work ends or this node closes. */
+  private async lead(connection: Client, fence: Fence, work: Leading): Promise<void> {
+    const lost = new AbortController();
+    const lose = (): void => lost.abort();
+    connection.once('end', lose);
+    this.closing.signal.addEventListener('abort', lose, { once: true });
+    if (this.closing.signal.aborted) lose();
+    const working = work(fence, lost.signal).finally(lose);
+    working.catch(() => undefined); // it is awaited below
+    try {
+      while (!lost.signal.aborted) {
+        await sleep(this.beatMs, undefined, { signal: lost.signal }).catch(() => undefined);
+        if (lost.signal.aborted) break;
+        const beaten = await ask(
+          connection,
+          'UPDATE lease_beat SET at = clock_timestamp() WHERE name = $1 AND epoch = $2 RETURNING epoch',
+          [fence.lease, fence.epoch],
+          this.staleMs / 2,
+        );
+        if (beaten.length === 0) throw new LeaseLost();
+      }
+    } finally {
+      lose();
+      this.closing.signal.removeEventListener('abort', lose);
+      this.held = undefined;
+      await working;
+    }
+  }
+
+  private async endStale(connection: Client): Promise<void> {
+    const ended = await ask(
+      connection,
+      `SELECT pg_terminate_backend(backend) FROM lease_beat
+       WHERE name = $1 AND at < clock_timestamp() - $2 * interval '1 millisecond'
+         AND EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = backend AND granted)`,
+      [this.name, this.staleMs],
+    );
+    if (ended.length > 0)
+      this.options.logger.warn({}, 'the node that leads gives no sign of life: its lease was ended');
+  }
+
+  private get lockName(): string {
+    return `${this.options.postgres.schema} lease ${this.name}`;
+  }
+}
+
+async function ask<R extends object>(
+  connection: Client,
+  text: string,
+  values: readonly unknown[],
+  timeoutMs = STALE_MS,
+): Promise<R[]> {
+  try {
+    return (await connection.query<R>({ text, values: [...values], query_timeout: timeoutMs } as QueryConfig)).rows;
+  } catch (error) {
+    throw told(error);
+  }
 }

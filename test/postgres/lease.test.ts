@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertHolds, Lease, LeaseLost, type Fence } from '../../src/ledger/postgres/lease';
+import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
+import { dropSchema, freshSchema } from './fresh-schema';
+
+const logger = { info: () => undefined, warn: () => undefined };
+
+/** A node that notes when it begins and ends to lead. */
+class Node {
+  readonly led: Fence[] = [];
+  private readonly waiting: (() => void)[] = [];
+  lost = 0;
+
+  private constructor(
+    readonly lease: Lease,
+    readonly postgres: Postgres,
+  ) {}
+
+  static async start(settings: PostgresSettings, node: string, beatMs = 20): Promise<Node> {
+    const postgres = await Postgres.open({ ...settings, applicationName: node });
+    const started = new Node(await Lease.open({ postgres, node, logger, beatMs, staleMs: 500 }), postgres);
+    started.lease.campaign(async (fence, lost) => {
+      started.led.push(fence);
+      for (const tell of started.waiting.splice(0)) tell();
+      if (!lost.aborted) await once(lost, 'abort');
+      started.lost++;
+    });
+    return started;
+  }
+
+  async leading(times = 1): Promise<Fence> {
+    while (this.led.length < times) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.led[times - 1];
+  }
+
+  async stop(): Promise<void> {
+    await this.lease.close();
+    await this.postgres.close();
+  }
+}
+
+describe('the lease', () => {
+  let settings: PostgresSettings;
+  let postgres: Postgres;
+  const nodes: Node[] = [];
+  const start = async (name: string, beatMs?: number): Promise<Node> => {
+    const node = await Node.start(settings, name, beatMs);
+    nodes.push(node);
+    return node;
+  };
+  beforeEach(async () => {
+    settings = freshSchema();
+    postgres = await Postgres.open(settings);
+  });
+  afterEach(async () => {
+    await Promise.all(nodes.splice(0).map((node) => node.stop()));
+    await postgres.close();
+    await dropSchema(settings);
+  });
+
+  const holds = (fence: Fence): Promise<void> => postgres.transaction((session) => assertHolds(session, fence));
+
+  it('is held by one node, and by the next when that one closes; every holder has a higher epoch', async () => {
+    const first = await start('first');
+    expect(await first.leading()).toEqual({ lease: 'work', epoch: 1 });
+    const second = await start('second');
+    expect(await second.lease.holder()).toEqual({ node: 'first', epoch: 1 });
+    expect(second.led).toEqual([]);
+    await first.stop();
+    nodes.shift();
+    expect((await second.leading()).epoch).toBe(2);
+    expect(second.lease.fence).toEqual({ lease: 'work', epoch: 2 });
+    await expect(holds({ lease: 'work', epoch: 1 })).rejects.toBeInstanceOf(LeaseLost);
+    await holds({ lease: 'work', epoch: 2 });
+  });
+
+  it('is taken over when the holder’s connection ends; the former holder is told and leads again later', async () => {
+    const first = await start('first');
+    await first.leading();
+    await postgres.query(`SELECT pg_terminate_backend(backend) FROM lease_beat`);
+    await first.leading(2);
+    expect(first.lost).toBe(1);
+    expect(first.led.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  it('is taken from a holder that gives no sign of life, which then cannot write', async () => {
+    const hanging = await start('hanging', 60_000);
+    const { epoch } = await hanging.leading();
+    const next = await start('next');
+    expect((await next.leading()).epoch).toBe(epoch + 1);
+    await expect(holds({ lease: 'work', epoch })).rejects.toBeInstanceOf(LeaseLost);
+  });
+
+  it('waits for a batch of the holder before that is under way, and no longer than the server lets it stand still', async () => {
+    const first = await start('first', 60_000);
+    const fence = await first.leading();
+    let next: Node | undefined;
+    const batch = postgres.transaction(async (session) => {
+      await assertHolds(session, fence);
+      next = await start('next');
+      await sleep(1500); // the lease is stale, its connection ended; the batch still holds the epoch
+      expect(next.led).toEqual([]);
+    });
+    await batch;
+    expect((await next!.leading()).epoch).toBe(fence.epoch + 1);
+    const standing = postgres.transaction(async (session) => {
+      await assertHolds(session, await next!.leading());
+      await postgres.query(`SELECT pg_terminate_backend(backend) FROM lease_beat`);
+      await next!.leading(2); // only once the server has ended this transaction
+      await session.query('SELECT 1');
+    });
+    await expect(standing).rejects.toMatchObject({ code: 'postgres.unavailable' });
+  });
+});
