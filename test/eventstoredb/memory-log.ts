@@ -44,8 +44,20 @@ export class MemoryLog {
   visible(name: string): readonly Logged[] | undefined {
     const all = this.stream(name);
     const { $tb = 0, $maxCount = Infinity } = this.hiding(name);
-    const shown = all.filter(({ revision }) => revision >= $tb && revision >= all.length - $maxCount);
-    return shown.length > 0 ? shown : undefined;
+    const first = Math.max($tb, all.length - $maxCount, 0);
+    return first >= all.length ? undefined : first === 0 ? all : all.slice(first);
+  }
+
+  /** The index of the first event after a place. */
+  indexAfter({ commit, prepare }: Pick<Logged, 'commit' | 'prepare'>): number {
+    let [low, high] = [0, this.events.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const event = this.events[middle];
+      if (event.commit > commit || (event.commit === commit && event.prepare > prepare)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   append(name: string, expected: Expected, events: readonly Proposed[]): AppendOutcome {

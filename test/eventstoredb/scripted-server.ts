@@ -57,6 +57,8 @@ export class ScriptedServer {
   /** Where the leader is, when this is a follower. */
   leader: ScriptedServer | undefined;
   maxAppendBytes = 1024 * 1024;
+  /** Where clients come in; 0 is any free port. To be set before it is started. */
+  address = '127.0.0.1';
   port = 0;
   private grpc: Server | undefined;
   private grpcPort = 0;
@@ -71,7 +73,7 @@ export class ScriptedServer {
   ) {}
 
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.port}?tls=false`;
+    return `esdb://${this.address}:${this.port}?tls=false`;
   }
 
   async start(): Promise<this> {
@@ -145,7 +147,7 @@ export class ScriptedServer {
     }));
     return new Promise((resolve, reject) => {
       proxy.on('error', reject);
-      proxy.listen(this.port, '127.0.0.1', () => {
+      proxy.listen(this.port, this.address, () => {
         this.port = (proxy.address() as { port: number }).port;
         resolve();
       });
@@ -234,7 +236,7 @@ export class ScriptedServer {
     const fault = this.subscriptionFaults.shift();
     if (this.fails(call, fault)) return;
     const prefixes = options.getFilter()!.getStreamIdentifier()!.getPrefixList();
-    let next = startOf(this.log.events, options.getAll()!);
+    let next = startOf(this.log, options.getAll()!);
     const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
     call.write(new ReadResp().setConfirmation(confirmation));
     let given = 0;
@@ -298,10 +300,10 @@ export class ScriptedServer {
   }
 
   private notLeader(): ReturnType<typeof refusal> {
-    const { port } = this.leader ?? this;
+    const { address, port } = this.leader ?? this;
     return refusal(status.NOT_FOUND, 'Leader info available', {
       exception: 'not-leader',
-      'leader-endpoint-host': '127.0.0.1',
+      'leader-endpoint-host': address,
       'leader-endpoint-port': String(port),
     });
   }
@@ -314,7 +316,7 @@ export class ScriptedServer {
         .setTimeStamp('0')
         .setState(state)
         .setIsAlive(true)
-        .setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(server.port));
+        .setHttpEndPoint(new EndPoint().setAddress(server.address).setPort(server.port));
     const members = [member(leader, MemberInfo.VNodeState.LEADER)];
     if (this.leader) members.push(member(this, MemberInfo.VNodeState.FOLLOWER));
     return new ClusterInfo().setMembersList(members);
@@ -391,23 +393,19 @@ function pageOf(visible: readonly Logged[], options: ReadReq.Options): readonly 
   const forwards = options.getReadDirection() === ReadReq.Options.ReadDirection.FORWARDS;
   const from = stream.hasRevision() ? Number(stream.getRevision()) : stream.hasEnd() ? Infinity : 0;
   const count = Number(options.getCount());
-  if (forwards) return visible.filter(({ revision }) => revision >= from).slice(0, count);
-  return visible
-    .filter(({ revision }) => revision <= from)
-    .slice(-count)
-    .reverse();
+  const first = visible[0].revision;
+  const start = Math.max(from - first, 0);
+  if (forwards) return visible.slice(start, start + count);
+  const end = Math.max(Math.min(from - first + 1, visible.length), 0);
+  return visible.slice(Math.max(end - count, 0), end).reverse();
 }
 
-/** The first event after the place. */
-function startOf(events: readonly Logged[], all: ReadReq.Options.AllOptions): number {
+/** Where a subscription begins: after the place. */
+function startOf(log: MemoryLog, all: ReadReq.Options.AllOptions): number {
   const position = all.getPosition();
-  if (!position) return all.hasEnd() ? events.length : 0;
-  const commit = Number(position.getCommitPosition());
-  const prepare = Number(position.getPreparePosition());
-  const next = events.findIndex(
-    (event) => event.commit > commit || (event.commit === commit && event.prepare > prepare),
-  );
-  return next < 0 ? events.length : next;
+  if (!position) return all.hasEnd() ? log.events.length : 0;
+  const [commit, prepare] = [Number(position.getCommitPosition()), Number(position.getPreparePosition())];
+  return log.indexAfter({ commit, prepare });
 }
 
 function eventMessage(event: Logged): ReadResp {
