@@ -66,7 +66,7 @@ async function erase(address: string, { basis, document, reason, yes }: Options)
     const given = command(ErasePersonalData, { ground: basis, document, reason });
     const { events } = await mingjing.commands.give(subjectDecider, address, given, {
       actor: OPERATOR,
-      correlationId: `erase-${address}`.slice(0, 64),
+      correlationId: `erase-${uuidV7()}`, // it goes where the subject's id must not
     });
     const row = await whenDone(readModel, address);
     process.stdout.write(

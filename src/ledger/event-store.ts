@@ -23,6 +23,15 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+export interface SubscribeRequest {
+  readonly after: number;
+  /** Events of a page at most. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  /** Names of who reads, for traces; no store looks at them. */
+  readonly readers?: readonly string[];
+}
+
 export const MAX_PAGE_EVENTS = 4096;
 export const MAX_APPEND_EVENTS = 1024;
 /** Bytes of one append as JSON. */
@@ -58,7 +67,7 @@ export abstract class EventStore {
    * Pages in order, exactly once, from the event after `after`: first what is there, then what comes. Ends when the signal
    * aborts or the store closes. The next page is read when the consumer asks, so a slow consumer holds nothing in memory.
    */
-  abstract subscribe(options: { after: number; limit?: number; signal?: AbortSignal }): AsyncIterable<RecordedEvent[]>;
+  abstract subscribe(options: SubscribeRequest): AsyncIterable<RecordedEvent[]>;
 
   abstract close(): Promise<void>;
 }

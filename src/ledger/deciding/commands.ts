@@ -27,6 +27,20 @@ export const INQUIRIES = Symbol('inquiries');
 /** The key under which digests of commands are made, a `Buffer`. May be left out. */
 export const DIGEST_KEY = Symbol('digest key');
 
+/** What is done around every command, such as measuring it; an `Around`. May be left out. */
+export const AROUND = Symbol('around commands');
+
+/** A command on its way to its decider: what of it may be told to those who watch the program. */
+export interface GivenCommand {
+  readonly category: string;
+  /** As in its address: `file-case`. */
+  readonly name: string;
+  readonly context: CommandContext;
+}
+
+/** Carries a command out, once, and answers with what came of it, be it a failure. */
+export type Around = (given: GivenCommand, carryOut: () => Promise<CommandResult>) => Promise<CommandResult>;
+
 /** Every decider, and the one way to give any of them a command. */
 @Injectable()
 export class Commands {
@@ -38,6 +52,7 @@ export class Commands {
     deciders: readonly Decider<unknown>[],
     messages: ReadonlyMap<Decider<unknown>, typeof Message>,
     private readonly streams: StreamStates,
+    private readonly around: Around = (_, carryOut) => carryOut(),
   ) {
     for (const decider of deciders) {
       const message = messages.get(decider);
@@ -64,7 +79,8 @@ export class Commands {
   give<S>(decider: Decider<S>, id: string, command: object, context: CommandContext): Promise<CommandResult> {
     const Carried = this.messages.get(decider as Decider<unknown>);
     if (!Carried) throw new Error(`${decider.category} is not a registered decider`);
-    return this.bus.execute(new Carried(id, command, context));
+    const given = { category: decider.category, name: kebab(command.constructor.name), context };
+    return this.around(given, () => this.bus.execute(new Carried(id, command, context)));
   }
 
   /** Folded streams leave memory: what they were folded from may have been erased since. */
@@ -119,8 +135,9 @@ export function decidingProviders(deciders: readonly Decider<unknown>[]): Provid
     ...handlers,
     {
       provide: Commands,
-      inject: [CommandBus, StreamStates],
-      useFactory: (bus: CommandBus, streams: StreamStates) => new Commands(bus, deciders, messages, streams),
+      inject: [CommandBus, StreamStates, { token: AROUND, optional: true }],
+      useFactory: (bus: CommandBus, streams: StreamStates, around?: Around) =>
+        new Commands(bus, deciders, messages, streams, around),
     },
   ];
 }

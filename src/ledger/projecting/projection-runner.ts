@@ -160,9 +160,10 @@ export class ProjectionRunner {
   }
 
   private async follow(): Promise<void> {
-    const { store } = this.options;
+    const { store, projections } = this.options;
     const limit = CATCH_UP_PAGE_EVENTS;
-    for await (const page of store.subscribe({ after: this.cursor, limit, signal: this.stopping.signal })) {
+    const readers = projections.map(({ name }) => name);
+    for await (const page of store.subscribe({ after: this.cursor, limit, signal: this.stopping.signal, readers })) {
       this.advance(this.following, page);
       this.cursor = page[page.length - 1].position;
       const more = page.length === limit && this.cursor < (await store.head());
