@@ -1,3 +1,4 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client, Pool, types, type ClientConfig, type PoolClient, type QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
 
@@ -49,7 +50,7 @@ export class Postgres {
     const config: ClientConfig = {
       connectionString: url,
       application_name: applicationName.slice(0, 63),
-      options: `-c search_path=${schema} -c client_min_messages=warning`,
+      options: `-c search_path=${schema} -c client_min_messages=warning -c synchronous_commit=on`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
@@ -98,21 +99,51 @@ export class Postgres {
     work: (session: Session) => Promise<T>,
     { longWork = false }: { readonly longWork?: boolean } = {},
   ): Promise<T> {
+    const { client, failed, release } = await this.taken();
+    try {
+      return await work(sessionOn(client, longWork));
+    } catch (error) {
+      failed(error);
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** The pool as kysely's `PostgresDialect` takes one. Ending it leaves the connections to `close`. */
+  kyselyPool(): PostgresPool {
+    const connect = async (): Promise<PostgresPoolClient> => {
+      const { client, failed, release } = await this.taken();
+      const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> => {
+        try {
+          return await client.query(sql, parameters as unknown[]);
+        } catch (cause) {
+          const error = told(cause);
+          failed(error);
+          throw error;
+        }
+      };
+      return { query: query as PostgresPoolClient['query'], release };
+    };
+    return { connect, end: async () => undefined };
+  }
+
+  /** A connection of the pool. `failed` tells of an error: after one of the connection, `release` throws it away. */
+  private async taken(): Promise<{ client: PoolClient; failed(error: unknown): void; release(): void }> {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw told(error);
     });
     let broken = false;
     const breaks = (): void => void (broken = true);
     client.on('error', breaks); // without a listener the end of the server would be the end of the process
-    try {
-      return await work(sessionOn(client, longWork));
-    } catch (error) {
-      broken ||= isUnavailable(error);
-      throw error;
-    } finally {
-      client.off('error', breaks);
-      client.release(broken);
-    }
+    return {
+      client,
+      failed: (error) => void (broken ||= isUnavailable(error)),
+      release: () => {
+        client.off('error', breaks);
+        client.release(broken);
+      },
+    };
   }
 
   /** A connection of its own, outside the pool, for what lives as long as a connection: locks and notifications. */
