@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
+import { v7 as uuidV7 } from 'uuid';
 import { projections } from '../../projections/all';
 import type { ErasureRow } from '../../projections/erasures/erasures';
 import { readConfig } from '../config';
