@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from './kernel/errors';
 
@@ -35,6 +36,11 @@ export const SETTINGS = {
     ...setting('MINGJING_EVENTSTORE', '', 'esdb://… of an EventStoreDB or KurrentDB for the events; empty: ledger.db'),
     secret: true,
   },
+  eventStoreUrlFile: setting(
+    'MINGJING_EVENTSTORE_FILE',
+    '',
+    'file that holds that address instead, such as a mounted secret',
+  ),
   eventStorePrefix: setting(
     'MINGJING_EVENTSTORE_PREFIX',
     'mingjing-',
@@ -48,6 +54,11 @@ export const SETTINGS = {
     ),
     secret: true,
   },
+  postgresUrlFile: setting(
+    'MINGJING_POSTGRES_FILE',
+    '',
+    'file that holds that address instead, such as a mounted secret',
+  ),
   postgresSchema: setting('MINGJING_POSTGRES_SCHEMA', 'mingjing', 'schema of this ledger in that database'),
   vaultKeyFile: setting(
     'MINGJING_VAULT_KEY_FILE',
@@ -118,8 +129,8 @@ export type Config = {
 };
 
 /**
- * The settings from an environment.
- * @throws Failure `config.invalid` naming the variable
+ * The settings from an environment, and of addresses that hold a password from the files it names.
+ * @throws Failure `config.invalid`, `config.file_unreadable` naming the variable
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const entries = Object.entries(SETTINGS).map(([name, s]: [string, Setting<string | number>]) => {
@@ -138,7 +149,27 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return [name, value];
   });
   const config = Object.fromEntries(entries) as Config;
-  return { ...config, dataDirectory: resolve(config.dataDirectory) };
+  return {
+    ...config,
+    dataDirectory: resolve(config.dataDirectory),
+    eventStoreUrl: config.eventStoreUrl || contentOf(config.eventStoreUrlFile, SETTINGS.eventStoreUrlFile.env),
+    postgresUrl: config.postgresUrl || contentOf(config.postgresUrlFile, SETTINGS.postgresUrlFile.env),
+  };
+}
+
+/** The only line of a file; empty when no file is named. @throws Failure `config.file_unreadable` */
+function contentOf(file: string, env: string): string {
+  if (!file) return '';
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? '';
+    throw new Failure('invalid', 'config.file_unreadable', {
+      zh: `无法读取 ${env} 所指的文件 ${file}（${reason}）。`,
+      en: `The file that ${env} names, ${file}, cannot be read (${reason}).`,
+      field: env,
+    });
+  }
 }
 
 /** Where each store keeps its files. */
