@@ -17,6 +17,7 @@ export function logCommand(): Command {
   return new Command('log')
     .description('透明日志的密钥与重建 Keys of the transparency log, and how it is made anew')
     .addCommand(vkeyCommand())
+    .addCommand(makeKeyCommand())
     .addCommand(rotateCommand())
     .addCommand(retireCommand())
     .addCommand(recoverCommand());
@@ -33,6 +34,19 @@ function vkeyCommand(): Command {
       const own = config.logKey ? undefined : (await LogKeys.read(paths(config).logKey))?.verifierKeys;
       const lines = published?.split('\n').filter((line) => line && (!own || own.includes(line)));
       process.stdout.write(lines?.map((line) => `${line}\n`).join('') ?? listing(await keysOf(config)));
+    });
+}
+
+function makeKeyCommand(): Command {
+  return new Command('make-key')
+    .description(
+      '不启动服务，生成首个签署密钥 Make the first key without a server, for nodes that share it; one that is there stays',
+    )
+    .action(async () => {
+      const config = readConfig(process.env);
+      const origin = logOriginOf(config);
+      if (origin === undefined) throw noOrigin();
+      process.stdout.write(listing(await LogKeys.open({ file: paths(config).logKey, origin })));
     });
 }
 
