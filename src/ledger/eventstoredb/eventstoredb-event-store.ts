@@ -1,9 +1,9 @@
 import { BACKWARDS, END, FORWARDS, type EventStoreDBClient } from '@eventstore/db-client';
 import { Failure } from '../../kernel/errors';
 import type { NewEvent, RecordedEvent } from '../../kernel/event';
+import { appendRequest } from '../append-request';
 import { EventStore, LedgerCorrupt, type Appended, type ExpectedRevision, type PageRequest } from '../event-store';
 import { bounds } from '../page-bounds';
-import { appendRequest } from '../sqlite/append-request';
 import { Appender } from './appender';
 import { closeClient, openClient } from './connection';
 import { GlobalOrder, type Following } from './global-order';
@@ -27,6 +27,8 @@ export interface EventStoreDbOptions {
   readonly silenceMs?: number;
   /** Appends to different streams that are sent without waiting for each other. 1: in the order in which they are asked. */
   readonly appendsInFlight?: number;
+  /** Reads beside those that write: appends nothing, not even to the order's stream. */
+  readonly readOnly?: boolean;
 }
 
 const DEFAULTS = {
@@ -36,6 +38,7 @@ const DEFAULTS = {
   startTimeoutMs: 60_000,
   silenceMs: 30_000,
   appendsInFlight: 32,
+  readOnly: false,
 };
 const MAX_APPENDS_IN_FLIGHT = 256;
 const SUBSCRIPTION_PAGE_EVENTS = 512;
@@ -52,6 +55,7 @@ export class EventStoreDbStore extends EventStore {
     private readonly appender: Appender,
     private readonly prefix: string,
     private readonly patience: Patience,
+    private readonly readOnly: boolean,
   ) {
     super();
   }
@@ -74,6 +78,7 @@ export class EventStoreDbStore extends EventStore {
       silenceMs: settings.silenceMs,
       arrivalMs: patience.totalMs,
       pageMs: patience.totalMs,
+      readOnly: settings.readOnly,
     });
     try {
       await index.open({ ...patience, totalMs: settings.startTimeoutMs });
@@ -90,11 +95,13 @@ export class EventStoreDbStore extends EventStore {
       new Appender(client, order, { prefix, patience, inFlight }),
       prefix,
       patience,
+      settings.readOnly,
     );
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     this.assertOpen();
+    if (this.readOnly) throw notWritable();
     appendRequest(stream, expected, events); // its bounds
     if (stream.startsWith('$') || events.some(({ type }) => type.startsWith('$'))) throw reservedName();
     return this.appender.append({ stream, expected, events });
@@ -205,6 +212,12 @@ const badPrefix = (): Failure =>
     zh: '流名前缀须为 1 至 64 个字母、数字或 _ . : -，以字母或数字开头。',
     en: 'A stream prefix has 1 to 64 letters, digits and _ . : -, and begins with a letter or digit.',
     field: 'streamPrefix',
+  });
+
+const notWritable = (): Failure =>
+  new Failure('unavailable', 'ledger.not_writable', {
+    zh: '台账目前只读。',
+    en: 'The ledger is opened for reading only.',
   });
 
 const reservedName = (): Failure =>

@@ -8,7 +8,7 @@ import { followAll } from './follow-all';
 import { HiddenEvents } from './hidden-events';
 import { keyOf, RECORD_POSITIONS, type OrderIndex, type OrderRecord } from './order-index';
 import { asFailure, storeUnavailable, verdictOf } from './store-failure';
-import { at, fromServer, isAfter, orderStream, type Place, type StoredEvent } from './stored-form';
+import { at, fromServer, isAfter, isOfLedger, type Place, type StoredEvent } from './stored-form';
 
 /** Where an event of this node's memory stands. */
 export interface Known {
@@ -24,6 +24,8 @@ export interface OrderOptions {
   readonly arrivalMs: number;
   /** For a page of old events. */
   readonly pageMs: number;
+  /** Holds its count against the records of others, and makes none. */
+  readonly readOnly: boolean;
 }
 
 /** How the following goes; for metrics and health. */
@@ -238,7 +240,7 @@ export class GlobalOrder {
     while (this.unconfirmed.length > 0 && this.hidden.none && !this.stop.signal.aborted) {
       const [{ k, record }] = this.unconfirmed;
       try {
-        await this.index.confirm(k, record);
+        if (!(await this.index.confirm(k, record, this.options.readOnly))) return;
       } catch (error) {
         if (error instanceof LedgerCorrupt) throw error;
         this.trouble = error;
@@ -250,9 +252,7 @@ export class GlobalOrder {
 
   private ledgerEvent(event: AllStreamRecordedEvent): StoredEvent | undefined {
     const { prefix } = this.options;
-    const { streamId, type } = event;
-    if (!streamId.startsWith(prefix) || type.startsWith('$') || streamId === orderStream(prefix)) return undefined;
-    return fromServer(event, prefix);
+    return isOfLedger(event, prefix) ? fromServer(event, prefix) : undefined;
   }
 
   private remember(event: RecordedEvent, place: Place): void {

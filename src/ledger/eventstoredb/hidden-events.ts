@@ -27,6 +27,11 @@ export class HiddenEvents {
     else if (this.streams.get(stream) !== 'deleted') this.streams.delete(stream);
   }
 
+  /** Each stream, and by what its events are hidden. */
+  found(): ReadonlyMap<string, string> {
+    return this.streams;
+  }
+
   /** @throws Failure `ledger.events_hidden` */
   assertNone(): void {
     if (!this.none) throw eventsHidden([...this.streams].map(([stream, how]) => `${stream}: ${how}`));

@@ -1,8 +1,8 @@
 import { BACKWARDS, END, FORWARDS, type EventStoreDBClient, type ResolvedEvent } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
 import { v5 as uuidV5 } from 'uuid';
+import { idBytes } from '../event-id';
 import { LedgerCorrupt } from '../event-store';
-import { idBytes } from '../sqlite/event-row';
 import { writeExactly } from './exact-append';
 import type { Patience } from './patience';
 import { readPage } from './read-page';
@@ -65,11 +65,13 @@ export class OrderIndex {
   }
 
   /**
-   * Makes sure that record k is durable and says what was counted here. A crash before leaves it to the next node.
+   * Makes sure that record k is durable and says what was counted here. A crash before leaves it to the next node, as reading alone does: false
+   * while nobody else has made it.
    * @throws LedgerCorrupt when it says otherwise: events of the ledger have been removed from the store, or changed
    */
-  async confirm(k: number, counted: OrderRecord): Promise<void> {
-    if (k >= this.recorded) await this.write(k, counted);
+  async confirm(k: number, counted: OrderRecord, readOnly = false): Promise<boolean> {
+    if (k >= this.recorded && !readOnly) await this.write(k, counted);
+    if (k >= this.recorded && readOnly && !(await this.exists(k))) return false;
     const { place, keys } = await this.record(k);
     if (!keys.equals(counted.keys) || isAfter(place, counted.place) || isAfter(counted.place, place)) {
       throw new LedgerCorrupt(
@@ -78,6 +80,12 @@ export class OrderIndex {
       );
     }
     this.recorded = Math.max(this.recorded, k + 1);
+    return true;
+  }
+
+  private async exists(k: number): Promise<boolean> {
+    const page = { direction: FORWARDS, fromRevision: BigInt(k), maxCount: 1 } as const;
+    return (await readPage(this.client, this.patience, orderStream(this.prefix), page)).length > 0;
   }
 
   /** The position of an event that stands after position `after`; undefined when no record holds it yet. */

@@ -14,6 +14,10 @@ export const PREFIX = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 /** The stream that holds the order; no stream of the ledger may begin with `$`. */
 export const orderStream = (prefix: string): string => `${prefix}$order`;
 
+/** Whether it is counted: it stands in a stream of the ledger, and is neither the system's nor a record of the order. */
+export const isOfLedger = ({ streamId, type }: ServerEvent, prefix: string): boolean =>
+  streamId.startsWith(prefix) && !type.startsWith('$') && streamId !== orderStream(prefix);
+
 /** An event as the server has it: everything but its position in the ledger. */
 export type StoredEvent = Omit<RecordedEvent, 'position'> & {
   /** The last position that the appending node knew of: the event's own is greater. */

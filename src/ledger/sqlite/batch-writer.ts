@@ -1,25 +1,16 @@
 import type { Statement } from 'better-sqlite3';
+import type { AppendRequest } from '../append-request';
 import {
   DuplicateEventId,
   LedgerCorrupt,
   MAX_EVENT_BYTES,
   WrongExpectedRevision,
   type Appended,
-  type ExpectedRevision,
 } from '../event-store';
-import { checksum, type EncodedEvent } from './event-row';
+import { checksum } from './event-row';
 import type { Sqlite } from './schema';
 import { sqliteCode } from './sqlite-code';
 import type { StreamHead, StreamHeads } from './stream-heads';
-
-/** One `append` on its way to the file. */
-export interface AppendRequest {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly EncodedEvent[];
-  /** An upper bound of the bodies' length together. */
-  readonly bytes: number;
-}
 
 /** What became of one request of a batch. An error concerns that request alone. */
 export type Outcome = Appended | WrongExpectedRevision | DuplicateEventId | LedgerCorrupt;

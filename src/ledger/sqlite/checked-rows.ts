@@ -1,7 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { RecordedEvent } from '../../kernel/event';
 import { LedgerCorrupt } from '../event-store';
-import { bodyOf, decode, idBytes, ROW, type EventRow } from './event-row';
+import { bodyOf } from '../append-request';
+import { idBytes } from '../event-id';
+import { decode, ROW, type EventRow } from './event-row';
 import { orCorrupt } from './ledger-reader';
 import type { Sqlite } from './schema';
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../kernel/errors';
 import type { Appended } from '../event-store';
-import type { AppendRequest, Outcome } from './batch-writer';
+import type { AppendRequest } from '../append-request';
+import type { Outcome } from './batch-writer';
 
 const MAX_BATCH_EVENTS = 1024;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
