@@ -1,12 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { AppendRequest } from '../append-request';
-import {
-  DuplicateEventId,
-  LedgerCorrupt,
-  MAX_EVENT_BYTES,
-  WrongExpectedRevision,
-  type Appended,
-} from '../event-store';
+import { DuplicateEventId, LedgerCorrupt, MAX_EVENT_BYTES, WrongExpectedRevision, type Appended } from '../event-store';
 import { checksum } from './event-row';
 import type { Sqlite } from './schema';
 import { sqliteCode } from './sqlite-code';
