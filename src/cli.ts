@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { accountsCommand } from './cli/accounts.command';
 import { checkCommand } from './cli/check.command';
@@ -18,9 +16,7 @@ import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
 import { verifyCommand } from './cli/verify.command';
 import { witnessCommand } from './cli/witness.command';
-import { dataFolder } from './law/parameters';
-
-const { version } = JSON.parse(readFileSync(join(dataFolder(), '../../package.json'), 'utf8')) as { version: string };
+import { VERSION } from './version';
 
 /** The command line `mingjing`. One command a file in `cli/`. */
 export const program = new Command('mingjing')
@@ -35,7 +31,7 @@ export const program = new Command('mingjing')
       '  mingjing witness                   cosigns the checkpoints of public logs, for everybody to rely on\n' +
       '  mingjing monitor URL               follows a public log from outside, and keeps evidence\n',
   )
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError('（mingjing --help 查看用法 for the usage）')
   .configureHelp({ showGlobalOptions: true })
   .addCommand(serveCommand())

@@ -71,6 +71,18 @@ export const SETTINGS = {
   },
   nodeName: setting('MINGJING_NODE', '', 'name of this node among several; empty: host name and process id'),
   lawFile: setting('MINGJING_LAW_FILE', '', 'YAML of further legal parameters, such as a province’s own'),
+  metricsPort: setting(
+    'MINGJING_METRICS_PORT',
+    0,
+    'TCP port of /metrics for Prometheus, which is not for the public; 0: none',
+    [0, 65535],
+  ),
+  metricsHost: setting('MINGJING_METRICS_HOST', '', 'address that port listens on; empty: MINGJING_HOST'),
+  tracing: setting(
+    'MINGJING_TRACING',
+    '',
+    'on or off: spans to OTEL_EXPORTER_OTLP_ENDPOINT; empty: on where that is set',
+  ),
   logLevel: setting('MINGJING_LOG_LEVEL', 'info', 'trace, debug, info, warn, error or silent'),
   readYourWritesTimeoutMs: setting('MINGJING_READ_WAIT_MS', 5000, 'longest wait for the read model, in ms', [0, 60000]),
   dutyCheckIntervalSeconds: setting(

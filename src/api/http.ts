@@ -4,6 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { HttpReply, HttpRequest } from '../access/http-exchange';
 import { Commands } from '../ledger/deciding/commands';
 import { invalidFields } from '../ledger/deciding/command-validation';
+import { readTraceParent } from '../telemetry/trace-id';
 import type { ApiConfig } from './api-config';
 import { serveOpenApi, DOCS_PATH } from './openapi';
 import { JsonLogger } from './logger';
@@ -16,7 +17,10 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CORRELATION_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** The HTTP server under Nest, with its bounds. Every request has a correlation id: the sender's `X-Request-Id`, or a new one. */
+/**
+ * The HTTP server under Nest, with its bounds. Every request has a correlation id: the sender's `X-Request-Id`, else the trace of its
+ * `traceparent` (W3C), else a new one.
+ */
 export function httpAdapter({ trustedProxies = '' }: { trustedProxies?: string } = {}): FastifyAdapter {
   return new FastifyAdapter({
     // A visitor's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
@@ -29,7 +33,8 @@ export function httpAdapter({ trustedProxies = '' }: { trustedProxies?: string }
     frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) => void sendProblem(error, request, reply),
     genReqId: ({ headers }: Pick<HttpRequest, 'headers'>) => {
       const said = headers['x-request-id'];
-      return typeof said === 'string' && CORRELATION_ID.test(said) ? said : uuidV7();
+      if (typeof said === 'string' && CORRELATION_ID.test(said)) return said;
+      return readTraceParent(headers.traceparent)?.traceId ?? uuidV7();
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { correlationFields } from '../telemetry/correlation';
 
 const SECRET_FIELDS = ['password', 'current', 'token', 'authorization', 'body', 'query', 'headers', 'logKey'];
 /** A bearer token, and runs of digits long enough for an identity number, a phone or a bank card. */
@@ -9,15 +10,18 @@ const NEST_AT_START = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver'
 
 /**
  * The log: one JSON object a line on standard output. What a request carried is not in it: no body, no query string, no
- * address of a client, no header; and an error is named by its class, code and place, because messages quote values.
+ * address of a client, no header; and an error is named by its class, code and place, because messages quote values. A line
+ * written for a request or a command bears its correlation id.
  */
 export class JsonLogger implements LoggerService {
   readonly pino: Logger;
 
-  constructor(level: string, destination?: DestinationStream) {
+  /** `node`: name of this node, on every line; none when it is empty. */
+  constructor(level: string, destination?: DestinationStream, node = '') {
     const options = {
       level,
-      base: undefined,
+      base: node ? { node } : undefined,
+      mixin: correlationFields,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), remove: true },
     };
