@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from './kernel/errors';
+import type { LedgerLocation, LogLocation } from './ledger/location';
 
 /** One setting: its environment variable, what it means with its unit, its default, and what values are allowed. */
 interface Setting<T> {
@@ -185,14 +186,29 @@ function contentOf(file: string, env: string): string {
 }
 
 /** Where each store keeps its files. */
-export const paths = ({ dataDirectory, logKeyFile }: Pick<Config, 'dataDirectory'> & Partial<Config>) => ({
+export const paths = ({ dataDirectory, logKeyFile, vaultKeyFile }: Pick<Config, 'dataDirectory'> & Partial<Config>) => ({
   ledger: dataDirectory,
   readModel: dataDirectory,
   accounts: join(dataDirectory, 'accounts.db'),
   vault: dataDirectory,
+  vaultKey: vaultKeyFile ? resolve(vaultKeyFile) : join(dataDirectory, 'vault.key'),
   log: join(dataDirectory, 'log'),
   logKey: logKeyFile ? resolve(logKeyFile) : join(dataDirectory, 'log.key'),
 });
+
+/** Where the events are. */
+export const ledgerLocation = ({
+  eventStoreUrl,
+  eventStorePrefix,
+  dataDirectory,
+}: Pick<Config, 'eventStoreUrl' | 'eventStorePrefix' | 'dataDirectory'>): LedgerLocation =>
+  eventStoreUrl ? { eventStore: eventStoreUrl, prefix: eventStorePrefix } : { directory: dataDirectory };
+
+/** Where the public log is. */
+export const logLocation = (config: Pick<Config, 'postgresUrl' | 'postgresSchema' | 'dataDirectory'>): LogLocation =>
+  config.postgresUrl
+    ? { postgres: { url: config.postgresUrl, schema: config.postgresSchema, applicationName: 'mingjing log' } }
+    : { directory: paths(config).log };
 
 /** A name that every line of a signed note can bear (c2sp.org/signed-note): no white space, no plus sign. */
 const LOG_ORIGIN = /^[^\s+\p{Cc}]{1,200}$/u;

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logOriginOf, paths, type Config } from './config';
+import { ledgerLocation, logLocation, logOriginOf, paths, type Config } from './config';
 import { Failure } from './kernel/errors';
 import { systemClock } from './kernel/time';
 import type { KeyVault } from './ledger/commitment/key-vault';
 import type { EventStore } from './ledger/event-store';
+import { openLogStorage } from './ledger/location';
 import type { Logger } from './ledger/projecting/logger';
-import { LogDirectory } from './ledger/transparency/log-directory';
 import { LogKeys, originChanged } from './ledger/transparency/log-keys';
 import { EMPTY_ROOT } from './ledger/transparency/merkle';
 import { verifierKeyList, type KnownMark } from './ledger/transparency/recovery';
@@ -36,8 +36,8 @@ export interface OpenLogOptions {
  * @throws Failure `log.origin_changed`, `log.key_exposed`, `log.key_invalid`, `policy.invalid`, `config.witness_policy`
  */
 export async function openLog({ config, stored, vault, logger, seal }: OpenLogOptions): Promise<OpenLog> {
-  const { log, ledger } = paths(config);
-  const storage = await LogDirectory.open(log, { readOnly: true });
+  const log = logLocation(config);
+  const storage = await openLogStorage(log, { readOnly: true });
   const witnessPolicy = await witnessPolicyOf(config);
   if (!seal) return { storage, sealing: undefined, witnessPolicy };
   const origin = await originOf(config, storage);
@@ -50,13 +50,17 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
   await warnOfUnknownKeys(storage, keys, logger);
   const sealing = startSealing({
     store: stored,
-    ledgerDirectory: ledger,
-    logDirectory: log,
+    ledger: ledgerLocation(config),
+    log,
     keys,
     commitmentKey: await vault.commitmentKey(),
     intervalMs: config.sealIntervalMs,
     ...(witnessPolicy && {
-      witnesses: { policy: witnessPolicy, timeoutMs: config.witnessTimeoutMs, evidence: join(log, 'evidence') },
+      witnesses: {
+        policy: witnessPolicy,
+        timeoutMs: config.witnessTimeoutMs,
+        evidence: join(paths(config).log, 'evidence'),
+      },
     }),
     mark,
     raiseMark: (raised) => vault.raiseSealedMark(raised),

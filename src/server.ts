@@ -19,13 +19,15 @@ import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
-import { PublishedCheckpoints } from './ledger/transparency/published-checkpoints';
+import { SqlitePublishedCheckpoints } from './ledger/transparency/sqlite-published-checkpoints';
 import { openLog } from './open-log';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { erasureManager, reapplyErasures } from './privacy/erasure.manager';
+import { openTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 import { clueManager } from './oversight/clue.manager';
 import { officerRecordManager } from './oversight/officer-record.manager';
 import type { OpenLog } from './transparency/transparency.module';
+import { parsePolicy } from './verification/policy';
 
 /** A running Mingjing: everything that was opened, and the one way to close it. */
 export interface Mingjing {
@@ -40,6 +42,7 @@ export interface Mingjing {
   readonly clockWatch: ClockWatch;
   readonly drawWatch: DrawWatch;
   readonly log: OpenLog;
+  readonly telemetry: Telemetry;
   /** Stops taking requests, lets what was acknowledged finish, closes the rows, seals what there is, closes the ledger. */
   close(): Promise<void>;
 }
@@ -49,6 +52,8 @@ export interface OpenOptions {
   readonly logger?: JsonLogger;
   /** Whether what is recorded is sealed into the transparency log: true, when left out. */
   readonly seal?: boolean;
+  /** Where spans of traces go instead of where the standard variables say. */
+  readonly spanProcessors?: TelemetryOptions['spanProcessors'];
 }
 
 /**
@@ -59,13 +64,24 @@ export interface OpenOptions {
  */
 export async function openMingjing(
   config: Config,
-  { clock = systemClock, logger = new JsonLogger(config.logLevel), seal = true }: OpenOptions = {},
+  {
+    clock = systemClock,
+    logger = new JsonLogger(config.logLevel, undefined, config.nodeName),
+    seal = true,
+    spanProcessors,
+  }: OpenOptions = {},
 ): Promise<Mingjing> {
   if (config.lawFile) {
     useParameters(config.lawFile);
     useInstruments(config.lawFile);
   }
-  const { store, stored, vault } = await openLedger(paths(config));
+  const telemetry = await openTelemetry(config, { clock, logger: logger.pino, spanProcessors });
+  const ledger = await openLedger(paths(config)).catch(async (error: unknown) => {
+    await telemetry.close();
+    throw error;
+  });
+  const { stored, vault } = ledger;
+  const store = telemetry.measured(ledger.store);
   // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
   let opened: (commands: Commands) => void = () => undefined;
   let failed: (reason: Failure) => void = () => undefined;
@@ -93,17 +109,20 @@ export async function openMingjing(
     });
     const { readModel, processes } = rows;
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log }, clock),
+      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, around: telemetry.around }, clock),
       httpAdapter(config),
       { logger, abortOnError: false },
     );
     configureHttp(app, config, logger);
+    telemetry.observe(app);
     await app.init();
     const commands = app.get(Commands);
     opened(commands);
+    const witnesses = (await parsePolicy(log.witnessPolicy)).witnesses.map(({ name }) => name);
+    telemetry.watch({ store, readModel, processes, logHealth: app.get(LogHealth), witnesses });
     const byCategory = new Map(deciders.map((d) => [d.category, d]));
     const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
-    const published = PublishedCheckpoints.read(paths(config).log);
+    const published = SqlitePublishedCheckpoints.read(paths(config).log);
     const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino, clock);
     return {
       app,
@@ -112,15 +131,17 @@ export async function openMingjing(
       vault,
       rows,
       log,
+      telemetry,
       commands,
       clockWatch,
       drawWatch,
       async close() {
         await app.close();
         await rows!.close();
-        published.close();
+        await published.close();
         await log!.sealing?.close(); // after the last event
         await store.close();
+        await telemetry.close();
       },
     };
   } catch (error) {
@@ -128,6 +149,7 @@ export async function openMingjing(
     await rows?.close();
     await log?.sealing?.close();
     await store.close();
+    await telemetry.close();
     throw error;
   }
 }
@@ -141,8 +163,9 @@ const DRAWS_INTERVAL_MS = 30_000;
 /** Opens everything, listens, and until it is closed looks at the legal clocks at the configured interval, and at the log. */
 export async function startServer(config: Config, options: OpenOptions = {}): Promise<Mingjing> {
   const mingjing = await openMingjing(config, options);
-  const logger = options.logger ?? new JsonLogger(config.logLevel);
+  const logger = options.logger ?? new JsonLogger(config.logLevel, undefined, config.nodeName);
   try {
+    await mingjing.telemetry.listen();
     await mingjing.app.listen({ port: config.port, host: config.host });
   } catch (error) {
     await mingjing.close(); // an occupied port must not leave the ledger locked

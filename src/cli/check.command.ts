@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { logOriginOf, paths, readConfig, type Config } from '../config';
+import { ledgerLocation, logLocation, logOriginOf, paths, readConfig, type Config } from '../config';
 import { Failure } from '../kernel/errors';
 import { audit, exitCodeOf, type AuditReport } from '../ledger/auditing/audit';
 import type { Finding, Severity } from '../ledger/auditing/findings';
@@ -64,7 +64,6 @@ A rewrite of ledger and log together by whoever holds the key shows only beside 
 
 async function check(options: CheckOptions): Promise<void> {
   const config = readConfig(process.env);
-  const { ledger, vault, log } = paths(config);
   const outside = await Promise.all(
     options.checkpoint.map(async (name) => ({ name, text: await readText(name, MAX_FILE_BYTES) })),
   );
@@ -72,9 +71,9 @@ async function check(options: CheckOptions): Promise<void> {
   let report: AuditReport;
   try {
     report = await audit({
-      ledgerDirectory: ledger,
-      vaultDirectory: vault,
-      logDirectory: log,
+      ledger: ledgerLocation(config),
+      vault: { directory: paths(config).vault },
+      log: logLocation(config),
       trust: await trustOf(config, options.policy),
       keysUnconfirmed: options.policy === undefined,
       outside,

@@ -99,7 +99,7 @@ export class DrawWatch {
     try {
       const search = this.searches.get(row.id) ?? { after: 0, passedOver: [] };
       this.searches.set(row.id, search);
-      const checkpoint = this.firstEligible(row, search);
+      const checkpoint = await this.firstEligible(row, search);
       if (checkpoint === undefined) return false;
       await this.verify(checkpoint, row);
       const entry = (await this.prover.entry(row.position - 1, sizeOf(checkpoint))).toString('base64');
@@ -116,9 +116,9 @@ export class DrawWatch {
     }
   }
 
-  private firstEligible(row: DrawRow, search: Search): string | undefined {
+  private async firstEligible(row: DrawRow, search: Search): Promise<string | undefined> {
     for (;;) {
-      const page = this.published.covering(row.position, search.after, PAGE_NOTES);
+      const page = await this.published.covering(row.position, search.after, PAGE_NOTES);
       for (const { id, size, note } of page) {
         // A size that was published without a witness is out, whoever cosigns it later. Sizes never go back.
         const isOut = size === search.out;

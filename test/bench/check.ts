@@ -30,12 +30,12 @@ export async function checkSpeed(events = 200_000): Promise<Measured> {
     const tookUs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const started = process.cpuUsage();
-      const directories = {
-        ledgerDirectory: directory,
-        vaultDirectory: directory,
-        logDirectory: join(directory, 'log'),
+      const locations = {
+        ledger: { directory },
+        vault: { directory },
+        log: { directory: join(directory, 'log') },
       };
-      const report = await audit({ ...directories, trust: { logKeys } });
+      const report = await audit({ ...locations, trust: { logKeys } });
       const { user, system } = process.cpuUsage(started);
       tookUs.push((user + system) / cores);
       if (!report.sound || report.log?.size !== events) throw new Error(JSON.stringify(report.findings));

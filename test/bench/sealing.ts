@@ -162,8 +162,8 @@ const PATIENCE_MS = 120_000;
 async function started(store: SqliteEventStore, directory: string): Promise<Sealing> {
   const sealing = startSealing({
     store,
-    ledgerDirectory: directory,
-    logDirectory: join(directory, 'log'),
+    ledger: { directory },
+    log: { directory: join(directory, 'log') },
     keys: await LogKeys.open({ file: join(directory, 'log.key'), origin: ORIGIN }),
     commitmentKey: COMMITMENT_KEY,
     intervalMs: 1000,

@@ -11,8 +11,8 @@ async function run(directory: string): Promise<void> {
   const store = SqliteEventStore.open({ directory });
   const sealing = startSealing({
     store,
-    ledgerDirectory: directory,
-    logDirectory: `${directory}/log`,
+    ledger: { directory },
+    log: { directory: `${directory}/log` },
     keys: await fixedKeys(),
     commitmentKey: COMMITMENT_KEY,
     intervalMs: 10,

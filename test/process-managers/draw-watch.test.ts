@@ -11,7 +11,8 @@ import { systemClock } from '../../src/kernel/time';
 import { eventIds } from '../../src/ledger/event-id';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
-import { keepingPublished, PublishedCheckpoints } from '../../src/ledger/transparency/published-checkpoints';
+import { keepingPublished } from '../../src/ledger/transparency/published-checkpoints';
+import { SqlitePublishedCheckpoints } from '../../src/ledger/transparency/sqlite-published-checkpoints';
 import { Sealer } from '../../src/ledger/transparency/sealer';
 import { openMingjing, type Mingjing } from '../../src/server';
 import { parseCheckpoint } from '../../src/verification/checkpoint';
@@ -63,7 +64,7 @@ async function sealed(...witnesses: TestKey[]): Promise<number> {
 async function sealedFrom(from: number, ...witnesses: TestKey[]): Promise<number> {
   const log = join(directory, 'log');
   const storage = await LogDirectory.open(log);
-  const kept = PublishedCheckpoints.open(log);
+  const kept = SqlitePublishedCheckpoints.open(log);
   try {
     const sealer = await Sealer.open({
       store: mingjing.stored,
@@ -84,7 +85,7 @@ async function sealedFrom(from: number, ...witnesses: TestKey[]): Promise<number
     });
     return (await sealer.sealOnce())!.size;
   } finally {
-    kept.close();
+    await kept.close();
     await storage.close();
   }
 }
@@ -163,7 +164,7 @@ test('draws that wait for a witness who does not come hold up none after them, a
     }),
   } as never;
   const looked: number[] = [];
-  const published = { covering: (position: number) => (looked.push(position), []) };
+  const published = { covering: async (position: number) => (looked.push(position), []) };
   const alarms: object[] = [];
   const logger = { error: (fields: object) => void alarms.push(fields) } as never;
   let now = '2026-03-11T01:00:00.000Z';
@@ -189,22 +190,4 @@ test('nothing is drawn from a note that somebody has put among the published one
   db.prepare('UPDATE published SET note = ?').run(note);
   db.close();
   expect(await look()).toBe(1);
-});
-
-test('published notes are kept in their order, each once in a row', () => {
-  const log = mkdtempSync(join(tmpdir(), 'mingjing-published-'));
-  const reading = PublishedCheckpoints.read(log);
-  expect(reading.covering(0, 0, 10)).toEqual([]);
-  const kept = PublishedCheckpoints.open(log);
-  const notes = [4, 4, 7].map(
-    (size, i) => `${ORIGIN}\n${size}\n${Buffer.alloc(32, i).toString('base64')}\n\n— a AAAAAAA=\n`,
-  );
-  for (const note of [notes[0], notes[0], notes[1], notes[2]]) kept.keep(note);
-  expect(reading.covering(5, 0, 10).map((k) => k.size)).toEqual([7]);
-  const [first, ...rest] = reading.covering(4, 0, 10);
-  expect([first, ...rest].map((k) => k.note)).toEqual(notes);
-  expect(reading.covering(4, first.id, 1).map((k) => k.note)).toEqual([notes[1]]);
-  kept.close();
-  reading.close();
-  rmSync(log, { recursive: true });
 });

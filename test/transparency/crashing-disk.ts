@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LedgerLocked } from '../../src/ledger/event-store';
 import type { FileOperations } from '../../src/ledger/transparency/file-operations';
 
@@ -75,6 +75,11 @@ export class CrashingDisk implements FileOperations {
   async read(path: string): Promise<Buffer | undefined> {
     this.step();
     return this.names.get(path)?.bytes;
+  }
+
+  async list(path: string): Promise<string[]> {
+    this.step();
+    return [...this.names.keys()].filter((name) => dirname(name) === path).map((name) => basename(name));
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {

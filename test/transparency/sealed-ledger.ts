@@ -15,8 +15,9 @@ import { ledgerFile } from '../../src/ledger/sqlite/schema';
 import { LogDirectory } from '../../src/ledger/transparency/log-directory';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { LogProver } from '../../src/ledger/transparency/prover';
-import { keepingPublished, PublishedCheckpoints } from '../../src/ledger/transparency/published-checkpoints';
+import { keepingPublished } from '../../src/ledger/transparency/published-checkpoints';
 import { Sealer, type Sealed } from '../../src/ledger/transparency/sealer';
+import { SqlitePublishedCheckpoints } from '../../src/ledger/transparency/sqlite-published-checkpoints';
 import { WitnessClient } from '../../src/ledger/transparency/witness-client';
 import { Monitor } from '../../src/monitoring/monitor';
 import { EventProofs } from '../../src/transparency/event-proofs';
@@ -92,7 +93,7 @@ export class SealedLedger {
     const { stored, vault, store } = await openLedger({ ledger: this.directory, vault: this.directory });
     const keys = await LogKeys.open({ file: this.file('log.key'), origin: ORIGIN });
     const directory = await LogDirectory.open(this.file('log'));
-    const published = PublishedCheckpoints.open(this.file('log'));
+    const published = SqlitePublishedCheckpoints.open(this.file('log'));
     try {
       const policy = await parsePolicy(this.policy);
       const sealer = await Sealer.open({
@@ -112,7 +113,7 @@ export class SealedLedger {
       if (sealed) await vault.raiseSealedMark(parseCheckpoint(parseNote(sealed.note).text));
       return sealed;
     } finally {
-      published.close();
+      await published.close();
       await directory.close();
       await store.close();
     }
@@ -170,9 +171,9 @@ export class SealedLedger {
   }: { checkpoint?: readonly string[]; against?: string } & Partial<AuditOptions> = {}): Promise<AuditReport> {
     const policy = await parsePolicy(this.policy);
     return audit({
-      ledgerDirectory: this.directory,
-      vaultDirectory: this.directory,
-      logDirectory: this.file('log'),
+      ledger: { directory: this.directory },
+      vault: { directory: this.directory },
+      log: { directory: this.file('log') },
       trust: { logKeys: policy.logs.map(({ key }) => key), policy },
       outside: checkpoint.map((name) => ({ name, text: readFileSync(this.outside(name), 'utf8') })),
       ...(against && { against: this.outside(against) }),

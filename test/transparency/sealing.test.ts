@@ -36,8 +36,8 @@ describe('sealing beside the server', () => {
   const start = async (store: SqliteEventStore, more: Partial<SealingOptions> = {}): Promise<Sealing> => {
     const sealing = startSealing({
       store,
-      ledgerDirectory: directory.path,
-      logDirectory: directory.join('log'),
+      ledger: { directory: directory.path },
+      log: { directory: directory.join('log') },
       keys: await fixedKeys(),
       commitmentKey: COMMITMENT_KEY,
       intervalMs: 50,

@@ -4,34 +4,30 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
 import { systemClock, type Clock } from '../../kernel/time';
 import { formatVerifierKey } from '../../verification/verifier-key';
-import type { KeyVault } from '../commitment/key-vault';
+import { KeyVault } from '../commitment/key-vault';
 import { SqliteKeyVault } from '../commitment/sqlite-key-vault';
 import { vaultFile } from '../commitment/vault-schema';
 import { LedgerCorrupt } from '../event-store';
-import { checkStreams, checkStructure, existingLedger, type OnProgress } from '../sqlite/check-ledger';
-import { HeadMark } from '../sqlite/head-mark';
-import { LedgerReader, orCorrupt } from '../sqlite/ledger-reader';
-import { openForReading, type Sqlite } from '../sqlite/schema';
+import { openLogStorage, openPublished, type LedgerLocation, type LogLocation } from '../location';
+import type { OnProgress } from '../sqlite/check-ledger';
 import { TILE_WIDTH } from '../transparency/tile-path';
 import { AuditStateFile } from './audit-state';
-import { derivedPages } from './derivation';
-import { EventPass, MAX_BEYOND, PAGE_EVENTS } from './event-pass';
+import { assertLedger, openAudited, type AuditedLedger } from './audited-ledger';
+import { EventPass } from './event-pass';
 import { finding, Findings, type Finding, type Severity } from './findings';
 import { GrowingTree } from './growing-tree';
-import { readHeld, type AuditTrust, type Held, type OutsideFile } from './held-checkpoints';
+import { readHeld, type AuditTrust, type Held, type OpenedLog, type OutsideFile } from './held-checkpoints';
 import { LogFiles } from './log-files';
 import { MirrorLeaves } from './mirror-leaves';
-import { StoredEvents } from './stored-events';
 import { verdict } from './verdict';
 import { WitnessedTimes } from './witnessed-times';
 
 export interface AuditOptions {
-  /** Holds `ledger.db`. */
-  readonly ledgerDirectory: string;
-  /** Holds `vault.db`; may be missing when nothing was ever sealed. */
-  readonly vaultDirectory: string;
-  /** Holds `signed`, `checkpoint`, `tile/`; may be missing. */
-  readonly logDirectory: string;
+  readonly ledger: LedgerLocation;
+  /** The directory of `vault.db`, which may be missing when nothing was ever sealed; or a vault that is open, and stays so. */
+  readonly vault: { readonly directory: string } | KeyVault;
+  /** `signed`, `checkpoint`, tiles; a directory may be missing. */
+  readonly log: LogLocation;
   readonly trust: AuditTrust;
   /** The log's keys are the log's own word. */
   readonly keysUnconfirmed?: boolean;
@@ -94,64 +90,78 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   const findings = new Findings();
   const mirror = await openMirror(options.against);
   const outside = [...(options.outside ?? []), ...(mirror ? [{ name: mirror.source, text: mirror.note }] : [])];
-  const logDirectory = existsSync(options.logDirectory) ? options.logDirectory : undefined;
-  const file = existingLedger(options.ledgerDirectory);
-  const vault = openVault(options.vaultDirectory);
-  let db: Sqlite | undefined;
+  assertLedger(options.ledger);
+  const vault = options.vault instanceof KeyVault ? options.vault : openVault(options.vault.directory);
+  let log: ClosableLog | undefined;
   try {
+    log = await openLog(options.log);
     // In this order nothing that is read later can be older: whatever was kept outside was published before.
-    const { findings: reading, ...held } = await readHeld(outside, vault, logDirectory, options.trust);
+    const { findings: reading, ...held } = await readHeld(outside, vault, log, options.trust);
     findings.add(...reading);
-    const inputs = { options, held, mirror, acknowledged: HeadMark.read(options.ledgerDirectory), findings };
+    const inputs = { options, held, log, mirror, findings };
     let ledger = { events: 0, streams: 0 };
     try {
-      const opened = (db = orCorrupt(0, () => openForReading(file)));
-      ledger = await auditLedger(opened, vault, inputs);
+      ledger = await auditLedger(vault, inputs);
     } catch (error) {
       if (!(error instanceof LedgerCorrupt)) throw error;
       findings.add(finding('ledger_damaged', { position: error.position, reason: error.reason }));
     }
     return reportOf(ledger, inputs);
   } finally {
-    await vault?.close();
-    db?.close();
+    if (vault !== options.vault) await vault?.close();
+    await log?.close();
   }
 }
 
 interface Inputs {
   readonly options: AuditOptions;
   readonly held: Held;
+  /** Undefined: there is none. */
+  readonly log: OpenedLog | undefined;
   readonly mirror: MirrorLeaves | undefined;
-  readonly acknowledged: number;
   readonly findings: Findings;
 }
 
-/** @throws LedgerCorrupt when the file cannot be read at all */
-async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inputs): Promise<AuditReport['ledger']> {
-  const { options, held, mirror, findings, acknowledged } = inputs;
-  const { trust, ledgerDirectory, vaultDirectory, toleranceMs = TOLERANCE_MS } = options;
-  const head = boundedHead(db);
+/** @throws LedgerCorrupt when the ledger cannot be read at all */
+async function auditLedger(vault: KeyVault | undefined, inputs: Inputs): Promise<AuditReport['ledger']> {
+  const { ledger: location, onProgress = () => {}, vault: given } = inputs.options;
   const commitmentKey = await commitmentKeyOf(inputs, vault);
+  const vaultDirectory = vault && 'directory' in given ? given.directory : undefined;
+  const ledger = await openAudited(location, { vault, vaultDirectory, commitmentKey }, onProgress);
+  try {
+    return await goOver(ledger, commitmentKey, { ...inputs.options, onProgress }, inputs);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function goOver(
+  ledger: AuditedLedger,
+  commitmentKey: Buffer | undefined,
+  { trust, toleranceMs = TOLERANCE_MS, onProgress }: AuditOptions & { readonly onProgress: OnProgress },
+  inputs: Inputs,
+): Promise<AuditReport['ledger']> {
+  const { held, mirror, log, findings } = inputs;
+  const { head, acknowledged } = ledger;
   const report = (...found: Finding[]): void => findings.add(...found);
-  const events = new StoredEvents(db, vault, commitmentKey);
   const mirrored = held.checkpoints.find(({ source }) => source === mirror?.source);
   const context = {
-    events,
+    events: ledger,
     head,
-    files: held.sealed && (await openFiles(options.logDirectory, held.sealed.size, report)),
+    // Of a log whose directory is gone there are no files to compare; that it is gone is told.
+    files: held.sealed && log && new LogFiles(log.storage, held.sealed.size, report),
     mirror: mirror && mirrored && { leaves: mirror, checkpoint: mirrored },
     held,
   };
   const state = new Resumption(inputs, commitmentKey);
   const tree = state.begin();
-  const task = { ledgerDirectory, vaultDirectory: vault && vaultDirectory, commitmentKey };
-  const pages = derivedPages(tree.size + 1, head, { ...task, here: events, pageEvents: PAGE_EVENTS });
+  const pages = ledger.derived(tree.size + 1);
   const times = new WitnessedTimes(held.checkpoints, trust, toleranceMs, report);
   const pass = new EventPass({ ...context, pages, times, findings, tree });
   try {
     while (pass.position < pass.end) {
       await pass.advance();
-      options.onProgress?.({ step: 'events', done: pass.position, total: pass.end });
+      onProgress({ step: 'events', done: pass.position, total: pass.end });
       state.reached(tree, pass);
       await nextTurn(); // for a Ctrl-C
     }
@@ -160,36 +170,11 @@ async function auditLedger(db: Sqlite, vault: KeyVault | undefined, inputs: Inpu
   }
   findings.add(...(context.files?.findings() ?? []), ...times.findings());
   findings.add(...(await verdict({ ...context, pass, trust, commitmentKey, acknowledged })));
-  const streams = await indexes(db, options.onProgress, findings);
+  const known = new Set(findings.all().map(({ position }) => position));
+  const { streams, findings: structural } = await ledger.structure(known, onProgress);
+  findings.add(...structural);
   state.over();
   return { events: head, streams };
-}
-
-/** The last position, within bounds of the number of rows. A gap is told where it begins. */
-function boundedHead(db: Sqlite): number {
-  const last = new LedgerReader(db, { cacheHeads: false }).lastPosition();
-  const rows = orCorrupt(0, () => db.prepare<[], number>('SELECT count(*) FROM event').pluck().get()) ?? 0;
-  return Math.min(last, rows + MAX_BEYOND);
-}
-
-/** The indexes, the schema and SQLite's own check, on one snapshot. What they find the pass may have found before. */
-async function indexes(db: Sqlite, onProgress: OnProgress = () => {}, findings: Findings): Promise<number> {
-  let streams = 0;
-  const known = new Set(findings.all().map(({ position }) => position));
-  const attempt = async (check: () => unknown): Promise<void> => {
-    try {
-      await check();
-    } catch (error) {
-      if (!(error instanceof LedgerCorrupt)) throw error;
-      const { position, reason } = error;
-      if (!known.has(position)) findings.add(finding('ledger_damaged', { position, reason }));
-    }
-  };
-  db.exec('BEGIN');
-  const last = new LedgerReader(db, { cacheHeads: false }).lastPosition();
-  await attempt(async () => (streams = await checkStreams(db, last, onProgress)));
-  await attempt(() => checkStructure(db, onProgress));
-  return streams;
 }
 
 /** Where a check begins, and where the next one may go on. */
@@ -292,11 +277,23 @@ function firstDifferent(findings: readonly Finding[]): Finding | null {
   return named ?? findings.find(({ code }) => code === 'check.root_contradicted') ?? null;
 }
 
-/** Of a log whose directory is gone there are no files to compare; that it is gone is told. */
-async function openFiles(
-  ...[directory, size, report]: Parameters<typeof LogFiles.open>
-): Promise<LogFiles | undefined> {
-  return existsSync(directory) ? LogFiles.open(directory, size, report) : undefined;
+interface ClosableLog extends OpenedLog {
+  close(): Promise<void>;
+}
+
+/** Undefined where its directory is missing. */
+async function openLog(location: LogLocation): Promise<ClosableLog | undefined> {
+  if ('directory' in location && !existsSync(location.directory)) return undefined;
+  const storage = await openLogStorage(location, { readOnly: true });
+  const published = await openPublished(location, { readOnly: true });
+  return {
+    storage,
+    published,
+    async close() {
+      await published.close();
+      await storage.close();
+    },
+  };
 }
 
 async function openMirror(directory: string | undefined): Promise<MirrorLeaves | undefined> {

@@ -9,7 +9,7 @@ const MAX_REVISIONS = 256;
 
 /** The ledger as it is, and the leaves as they should be. */
 export interface Displaced {
-  readonly eventAt: (position: number) => RecordedEvent | undefined;
+  readonly eventAt: (position: number) => Promise<RecordedEvent | undefined>;
   /** The leaf hash that the log, or a mirror of it, has for a position; undefined beyond its end. */
   readonly expectedAt: (position: number) => Promise<Buffer | undefined>;
   readonly leafOf: (event: RecordedEvent) => Buffer;
@@ -23,14 +23,14 @@ export interface Displaced {
  * stands further on. When neither is found the event itself was changed.
  */
 export async function displacement(position: number, ledger: Displaced): Promise<Finding> {
-  const here = ledger.eventAt(position);
+  const here = await ledger.eventAt(position);
   const leaves = {
     expected: (await ledger.expectedAt(position))?.toString('base64'),
     ...(here && { found: ledger.leafOf(here).toString('base64') }),
   };
   const nearby = [...Array(REACH).keys()].map((i) => i + 1);
   for (const distance of [...nearby, ...ledger.distances.filter((each) => each > REACH)]) {
-    const there = ledger.eventAt(position + distance);
+    const there = await ledger.eventAt(position + distance);
     const belongsThere = here !== undefined && (await fits(here, there, position + distance, ledger));
     const belongsHere = there !== undefined && (await fits(there, here, position, ledger));
     if (belongsThere && belongsHere) return told('events_exchanged', position + distance);

@@ -1,11 +1,12 @@
 import { HASH_BYTES, leafHash } from '../transparency/merkle';
 import { TILE_WIDTH } from '../transparency/tile-path';
+import type { AuditedLedger } from './audited-ledger';
 import type { Facts, Findings } from './findings';
 import { ForkedTree, GrowingTree, type FullTile } from './growing-tree';
 import type { Held, HeldCheckpoint, HeldEntry } from './held-checkpoints';
 import type { DisputedLeaf, LogFiles, OurLeaf } from './log-files';
 import type { MirrorLeaves } from './mirror-leaves';
-import { identityOf, type DerivedPage, type StoredEvents } from './stored-events';
+import { identityOf, type DerivedPage } from './stored-events';
 import type { WitnessedTimes } from './witnessed-times';
 
 /** Events that are read together: whole tiles. */
@@ -17,7 +18,7 @@ export const MAX_BEYOND = 1_000_000;
 const NO_LEAF = Buffer.alloc(HASH_BYTES);
 
 export interface EventPassOptions {
-  readonly events: StoredEvents;
+  readonly events: Pick<AuditedLedger, 'at'>;
   /** What is derived of the events after `tree`, up to `head`, `PAGE_EVENTS` at a time. */
   readonly pages: AsyncIterator<DerivedPage, void>;
   /** The last position of the ledger. */
@@ -152,8 +153,8 @@ export class EventPass {
     if (this.disputed.length < MAX_DISPUTED) this.disputed.push(leaf);
   }
 
-  private identity(position: number): Facts {
-    return identityOf(this.options.events.at(position));
+  private async identity(position: number): Promise<Facts> {
+    return identityOf(await this.options.events.at(position));
   }
 
   /** The tiles above the leaves that have become full, or that are partial at the signed size, each as both trees have it. */

@@ -65,6 +65,13 @@ const FINDINGS = {
       en: `Event ${position} was changed: it does not give the entry that the log has for it${further(count).en}.`,
     }),
   ],
+  events_hidden: [
+    'evidence',
+    ({ stream, reason }) => ({
+      zh: `事件库中，${stream} 的事件被隐藏、将被删除或已被删除（${reason}）。`,
+      en: `In the event store, events of ${stream} are hidden, will be removed, or were (${reason}).`,
+    }),
+  ],
   events_removed: [
     'evidence',
     (facts) => ({

@@ -8,9 +8,9 @@ import { sameKey, verifyNote, type VerifierKey } from '../../verification/verifi
 import { openProof } from '../../verification/verify-proof';
 import type { KeyVault } from '../commitment/key-vault';
 import { sqliteCode } from '../sqlite/sqlite-code';
-import { LogDirectory } from '../transparency/log-directory';
 import type { RetiredKey } from '../transparency/log-keys';
-import { PublishedCheckpoints } from '../transparency/published-checkpoints';
+import type { PublishedCheckpoints } from '../transparency/published-checkpoints';
+import type { LogStorage } from '../transparency/log-storage';
 import { finding, type Facts, type Finding } from './findings';
 
 /** Whose word is taken for what. */
@@ -50,7 +50,7 @@ export interface HeldCheckpoint {
   /** Whether a known key of the log has signed it; undefined: not asked yet, or no key is known. */
   readonly signed: boolean | undefined;
   /** The note, verbatim. */
-  note(): string;
+  note(): Promise<string>;
   /** Whether its root is that of the ledger's events, and that of the log's own leaves; undefined: not reached. */
   ledger?: boolean;
   log?: boolean;
@@ -88,6 +88,12 @@ export const noteIn = (text: string): string => (isProof(text) ? parseProofFile(
 
 const KEPT_PAGE = 1000;
 
+/** The log, as somebody reads it beside its writer. */
+export interface OpenedLog {
+  readonly storage: Pick<LogStorage, 'read' | 'signed' | 'list'>;
+  readonly published: Pick<PublishedCheckpoints, 'covering'>;
+}
+
 /**
  * Reads everything that the ledger is held against: what others kept first, then the vault's mark of the log, what the log has
  * published, and what it has signed last. While a server runs each is at least as large as the one before it, or the log was set back.
@@ -95,13 +101,13 @@ const KEPT_PAGE = 1000;
 export async function readHeld(
   outside: readonly OutsideFile[],
   vault: Pick<KeyVault, 'sealedMark'> | undefined,
-  logDirectory: string | undefined,
+  log: OpenedLog | undefined,
   trust: AuditTrust,
 ): Promise<Held & { findings: Finding[] }> {
   const reading = new Reading(trust);
   for (const file of outside) await reading.outside(file);
   if (vault) await reading.mark(vault);
-  if (logDirectory !== undefined) await reading.log(logDirectory);
+  if (log) await reading.log(log);
   reading.end();
   const { entries, findings, signed, begun } = reading;
   const checkpoints = [...reading.checkpoints].sort((a, b) => a.size - b.size);
@@ -144,12 +150,11 @@ class Reading {
     this.begun = true;
     const root = Buffer.from(mark.root).toString('base64');
     const held = { source: 'vault.db', where: 'log', size: mark.size, root, times: [], signed: undefined } as const;
-    if (mark.size > 0) this.checkpoints.push({ ...held, note: () => '' });
+    if (mark.size > 0) this.checkpoints.push({ ...held, note: async () => '' });
   }
 
-  async log(directory: string): Promise<void> {
-    this.kept(directory);
-    const storage = await LogDirectory.open(directory, { readOnly: true });
+  async log({ storage, published }: OpenedLog): Promise<void> {
+    await this.kept(published);
     const checkpoint = (await storage.read('checkpoint'))?.toString('utf8');
     const signed = await storage.signed();
     if (checkpoint !== undefined) await this.take('log', 'log/checkpoint', checkpoint, true);
@@ -159,12 +164,11 @@ class Reading {
   }
 
   /** The notes that the log has published, each by its body: a signature is verified when a body turns out to be wrong. */
-  private kept(directory: string): void {
-    const published = PublishedCheckpoints.read(directory);
+  private async kept(published: OpenedLog['published']): Promise<void> {
     try {
       for (let after = 0; ;) {
-        const page = published.covering(0, after, KEPT_PAGE);
-        for (const { id, note } of page) this.keep(id, note, directory);
+        const page = await published.covering(0, after, KEPT_PAGE);
+        for (const { id, note } of page) this.keep(id, note, published);
         if (page.length < KEPT_PAGE) return;
         after = page[page.length - 1].id;
       }
@@ -172,16 +176,14 @@ class Reading {
       if (!sqliteCode(error)) throw error;
       if (sqliteCode(error) === 'SQLITE_ERROR') return; // made, and without its table: nothing was published yet
       this.findings.push(finding('file_changed', { path: 'published.db' }));
-    } finally {
-      published.close();
     }
   }
 
-  private keep(id: number, note: string, directory: string): void {
+  private keep(id: number, note: string, published: OpenedLog['published']): void {
     const source = `log/published.db #${id}`;
     const read = this.parsed('kept', source, note);
     if (!read) return;
-    const again = (): string => keptNote(directory, id);
+    const again = async (): Promise<string> => (await published.covering(0, id - 1, 1))[0]?.note ?? '';
     this.checkpoints.push({ source, where: 'kept', ...read, signed: undefined, note: again });
   }
 
@@ -194,7 +196,7 @@ class Reading {
     const read = this.parsed(where, source, text);
     if (!read) return undefined;
     const signed = await this.verified(parseNote(text), source, where, quorum);
-    const held: HeldCheckpoint = { source, where, ...read, signed, note: () => text };
+    const held: HeldCheckpoint = { source, where, ...read, signed, note: async () => text };
     this.checkpoints.push(held);
     return held;
   }
@@ -278,13 +280,4 @@ function timesOf({ signatures }: Note, { policy }: AuditTrust): WitnessedTime[] 
     if (own?.length !== TIME_BYTES + SIGNATURE_BYTES) return [];
     return [{ witness: name, timeMs: Number(Buffer.from(own).readBigUInt64BE()) * 1000 }];
   });
-}
-
-function keptNote(directory: string, id: number): string {
-  const published = PublishedCheckpoints.read(directory);
-  try {
-    return published.covering(0, id - 1, 1)[0]?.note ?? '';
-  } finally {
-    published.close();
-  }
 }

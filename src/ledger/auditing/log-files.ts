@@ -1,6 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LogDirectory } from '../transparency/log-directory';
 import { LogCorrupt, type LogObject, type LogStorage } from '../transparency/log-storage';
 import { HASH_BYTES, leafHash } from '../transparency/merkle';
 import { partialsPath, pathOf, TILE_WIDTH, type TileAddress } from '../transparency/tile-path';
@@ -33,7 +30,7 @@ export interface ComparedLeaves {
   readonly disputed: readonly DisputedLeaf[];
 }
 
-/** The tiles and bundles of a log's directory, up to a size that was signed. */
+/** The stored tiles and bundles of a log, up to a size that was signed. */
 export class LogFiles {
   /** What `leafAt` has read last. */
   private last: { readonly n: number; readonly leaves: readonly Buffer[] } | undefined;
@@ -41,16 +38,11 @@ export class LogFiles {
   /** The first path that is not there, and how many are not. */
   private missing: { readonly path: string; readonly count: number } | undefined;
 
-  private constructor(
-    private readonly directory: string,
-    private readonly storage: Pick<LogStorage, 'read'>,
+  constructor(
+    private readonly storage: Pick<LogStorage, 'read' | 'list'>,
     readonly size: number,
     private readonly report: (...found: Finding[]) => void,
   ) {}
-
-  static async open(directory: string, size: number, report: (...found: Finding[]) => void): Promise<LogFiles> {
-    return new LogFiles(directory, await LogDirectory.open(directory, { readOnly: true }), size, report);
-  }
 
   /** What is stored of the leaves of tile `n`; undefined beyond the signed size. */
   async leaves(n: number): Promise<StoredLeaves | undefined> {
@@ -166,7 +158,7 @@ export class LogFiles {
 
   /** Partial forms narrower than the tile is now. Those that go while they are read have a full one. */
   private async partials({ level, n, width }: TileAddress): Promise<LogObject[]> {
-    const names = await readdir(join(this.directory, partialsPath({ level, n }))).catch(() => []);
+    const names = await this.storage.list(partialsPath({ level, n }));
     const found: LogObject[] = [];
     for (const name of names) {
       const address = { level, n, width: Number(name) };

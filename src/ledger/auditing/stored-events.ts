@@ -35,24 +35,7 @@ export class StoredEvents {
   }
 
   async derive(first: number, count: number): Promise<DerivedPage> {
-    const findings: Finding[] = [];
-    const [entries, known] = [new Uint8Array(count * HASH_BYTES), new Uint8Array(count)];
-    const recordedAtMs = new Float64Array(count).fill(NaN);
-    const rows = this.rows.read(first, count);
-    rows.forEach((row, i) => {
-      try {
-        if (row instanceof LedgerCorrupt) throw row;
-        recordedAtMs[i] = Date.parse(row.metadata.recordedAt);
-        if (!this.commitmentKey) return;
-        entries.set(commitmentOf(row, this.commitmentKey).entry, i * HASH_BYTES);
-        known[i] = 1;
-      } catch (error) {
-        const reason = error instanceof LedgerCorrupt ? error.reason : 'the body is no event';
-        findings.push(finding('ledger_damaged', { position: first + i, reason }));
-      }
-    });
-    if (this.vault) findings.push(...(await unfitting(sealedIn(rows), this.vault)));
-    return { entries, known, recordedAtMs, findings };
+    return derive(first, this.rows.read(first, count), this.vault, this.commitmentKey);
   }
 
   /** The event at a position; undefined when it is missing or damaged. */
@@ -60,6 +43,35 @@ export class StoredEvents {
     const row = this.rows.at(position);
     return row instanceof LedgerCorrupt ? undefined : row;
   }
+}
+
+/**
+ * What follows from a run of events, the first of which stands at position `first`; without a vault its encrypted fields are not looked
+ * into, without a commitment key there are no entries.
+ */
+export async function derive(
+  first: number,
+  rows: readonly CheckedRow[],
+  vault: KeyVault | undefined,
+  commitmentKey: Buffer | undefined,
+): Promise<DerivedPage> {
+  const findings: Finding[] = [];
+  const [entries, known] = [new Uint8Array(rows.length * HASH_BYTES), new Uint8Array(rows.length)];
+  const recordedAtMs = new Float64Array(rows.length).fill(NaN);
+  rows.forEach((row, i) => {
+    try {
+      if (row instanceof LedgerCorrupt) throw row;
+      recordedAtMs[i] = Date.parse(row.metadata.recordedAt);
+      if (!commitmentKey) return;
+      entries.set(commitmentOf(row, commitmentKey).entry, i * HASH_BYTES);
+      known[i] = 1;
+    } catch (error) {
+      const reason = error instanceof LedgerCorrupt ? error.reason : 'the body is no event';
+      findings.push(finding('ledger_damaged', { position: first + i, reason }));
+    }
+  });
+  if (vault) findings.push(...(await unfitting(sealedIn(rows), vault)));
+  return { entries, known, recordedAtMs, findings };
 }
 
 /** What says which event it is, as far as the ledger still tells. */

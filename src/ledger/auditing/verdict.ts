@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../kernel/event';
 import { disclosuresOf, commitmentOf } from '../commitment/commitment';
 import { sealedFields } from '../commitment/sealed-field';
 import { leafHash } from '../transparency/merkle';
+import type { AuditedLedger } from './audited-ledger';
 import { displacement, type Displaced } from './displacement';
 import type { EventPass, EventPassOptions } from './event-pass';
 import { finding, type Finding } from './findings';
@@ -19,8 +20,7 @@ export interface Judged extends Omit<EventPassOptions, 'tree' | 'findings' | 'ti
   readonly trust: AuditTrust;
   /** Undefined: nothing was derived. */
   readonly commitmentKey: Buffer | undefined;
-  /** The position that the ledger has acknowledged, by its own mark. */
-  readonly acknowledged: number;
+  readonly acknowledged: AuditedLedger['acknowledged'];
 }
 
 /** What follows from a pass: which events are not those of the log, or which files not those of the events, and who says so. */
@@ -31,7 +31,7 @@ export async function verdict(judged: Judged): Promise<Finding[]> {
     ...missing(judged, disputes),
     ...(await setBack(judged)),
     ...(await contradictedRoots(judged, disputes)),
-    ...judged.pass.contradictedProofs.map((proof) => contradictedProof(proof, judged)),
+    ...(await Promise.all(judged.pass.contradictedProofs.map((proof) => contradictedProof(proof, judged)))),
     ...(await mirrorFindings(judged, disputes)),
   ];
 }
@@ -104,7 +104,8 @@ function displacedOf(
 function missing(judged: Judged, disputes: readonly Finding[]): Finding[] {
   const { head, acknowledged } = judged;
   const newest = speaking(judged).reduce((most, each) => (each.size > most.size ? each : most), NONE);
-  const [through, source] = newest.size >= acknowledged ? [newest.size, newest.source] : [acknowledged, 'ledger.head'];
+  const [through, source] =
+    newest.size >= acknowledged.position ? [newest.size, newest.source] : [acknowledged.position, acknowledged.source];
   const removed = disputes
     .filter(({ code }) => code === 'check.events_removed')
     .reduce((sum, { position = 0, through: end = position }) => sum + end - position + 1, 0);
@@ -180,15 +181,15 @@ async function contradictedRoot(checkpoint: HeldCheckpoint, judged: Judged): Pro
 /** Whether the log has signed it; for one of those that it has published this is asked here. The vault's mark has no signature. */
 async function isSigned({ where, signed, note }: HeldCheckpoint, { logKeys }: AuditTrust): Promise<boolean> {
   if (where !== 'kept') return signed !== false;
-  return ((await holding(parseNote(note()), logKeys)) ?? 0) > 0;
+  return ((await holding(parseNote(await note()), logKeys)) ?? 0) > 0;
 }
 
 /** Names the fields: the proof holds the digest of each. */
-function contradictedProof(
+async function contradictedProof(
   { source, position, digests, entry }: HeldEntry,
   { events, commitmentKey = NOTHING }: Judged,
-): Finding {
-  const event = events.at(position);
+): Promise<Finding> {
+  const event = await events.at(position);
   const fields = event ? fieldsBeside(event, commitmentKey, digests) : [];
   const found = event && commitmentOf(event, commitmentKey).entry.toString('base64');
   const expected = entry.toString('base64');

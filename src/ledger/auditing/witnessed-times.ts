@@ -37,7 +37,7 @@ export class WitnessedTimes {
   }
 
   /** Looks at the next event; positions must come in order. There is something to wait for only when it does not fit. */
-  look(position: number, recordedAtMs: number, about: () => Facts): Promise<void> | undefined {
+  look(position: number, recordedAtMs: number, about: () => Promise<Facts>): Promise<void> | undefined {
     while (this.at < this.bounds.length && this.bounds[this.at].checkpoint.size < position) this.at += 1;
     const before = this.latestBefore[this.at];
     if (before && recordedAtMs < before.timeMs - this.toleranceMs) {
@@ -57,7 +57,7 @@ export class WitnessedTimes {
   private async contradicted(
     code: TimeCode,
     bound: Bound,
-    { position, recordedAtMs, about }: { position: number; recordedAtMs: number; about: () => Facts },
+    { position, recordedAtMs, about }: { position: number; recordedAtMs: number; about: () => Promise<Facts> },
   ): Promise<void> {
     const { checkpoint, witness, timeMs } = bound;
     if (!this.first.has(code) && !(await this.holds(bound))) {
@@ -70,12 +70,12 @@ export class WitnessedTimes {
     if (this.first.has(code)) return;
     const { source, size } = checkpoint;
     const times = { recordedAt: instant(recordedAtMs), at: instant(timeMs) };
-    this.first.set(code, { position, ...about(), ...times, source, size, witness });
+    this.first.set(code, { position, ...(await about()), ...times, source, size, witness });
   }
 
   private async holds({ checkpoint, witness }: Bound): Promise<boolean> {
     const key = this.trust.policy?.witnesses.find(({ name }) => name === witness)?.key;
-    return key !== undefined && (await holding(parseNote(checkpoint.note()), [key])) === 1;
+    return key !== undefined && (await holding(parseNote(await checkpoint.note()), [key])) === 1;
   }
 
   private index(): void {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lockFile, type ProcessLock } from '../sqlite/process-lock';
 
@@ -9,6 +9,8 @@ import { lockFile, type ProcessLock } from '../sqlite/process-lock';
 export interface FileOperations {
   /** Undefined when there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
+  /** Names in a directory; none when it is missing. */
+  list(path: string): Promise<string[]>;
   /** Writes a new file; its bytes are durable when it resolves, its name is not. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Makes a directory's names, or an old file's bytes, durable. */
@@ -25,14 +27,8 @@ export interface FileOperations {
 
 /** The real disk. */
 export const disk: FileOperations = {
-  async read(path) {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  },
+  read: (path) => unlessMissing(readFile(path)),
+  list: async (path) => (await unlessMissing(readdir(path))) ?? [],
   async write(path, bytes) {
     await withFile(path, 'wx', async (handle) => {
       await handle.writeFile(bytes);
@@ -57,8 +53,13 @@ async function withFile(path: string, flags: string, work: (handle: FileHandle) 
   }
 }
 
-/** A path through a file that is no directory names nothing either. */
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+/** Undefined for what is not there; a path through a file that is no directory names nothing either. */
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }

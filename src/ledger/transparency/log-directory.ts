@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { Failure } from '../../kernel/errors';
 import { LedgerLocked } from '../event-store';
 import type { ProcessLock } from '../sqlite/process-lock';
 import { disk, type FileOperations } from './file-operations';
-import { Fenced, LogCorrupt, LogLocked, LogStorage, type LogObject, type Published } from './log-storage';
+import { Fenced, LogCorrupt, LogLocked, logReadOnly, LogStorage, type LogObject, type Published } from './log-storage';
 import { parseTilePath } from './tile-path';
 
 /** Files written at the same time: enough to share the disk's syncs, few enough to leave the thread pool to others. */
@@ -55,6 +54,10 @@ export class LogDirectory extends LogStorage {
   async read(path: string): Promise<Buffer | undefined> {
     if (path !== 'checkpoint' && path !== 'vkey' && !parseTilePath(path)) return undefined;
     return this.files.read(join(this.directory, path));
+  }
+
+  list(folder: string): Promise<string[]> {
+    return this.files.list(join(this.directory, folder));
   }
 
   async write(objects: readonly LogObject[]): Promise<void> {
@@ -133,11 +136,7 @@ export class LogDirectory extends LogStorage {
   }
 
   private assertWriting(): void {
-    if (this.lock) return;
-    throw new Failure('unavailable', 'log.read_only', {
-      zh: '日志以只读方式打开。',
-      en: 'The log is open for reading only.',
-    });
+    if (!this.lock) throw logReadOnly();
   }
 }
 

@@ -17,6 +17,9 @@ export abstract class LogStorage {
   /** `checkpoint`, `vkey`, a tile or an entry bundle by its path under the log's prefix; undefined when there is none. */
   abstract read(path: string): Promise<Buffer | undefined>;
 
+  /** What is in a folder of partial tiles (`tile/0/000.p`): names without the folder's, in no order. */
+  abstract list(folder: string): Promise<string[]>;
+
   /**
    * Adds objects, durable when it resolves. The same bytes again are fine.
    * @throws LogCorrupt when other bytes are there: an object never changes
@@ -53,6 +56,13 @@ export class Fenced extends Failure {
     this.name = 'Fenced';
   }
 }
+
+/** What is opened for reading does not write. */
+export const logReadOnly = (): Failure =>
+  new Failure('unavailable', 'log.read_only', {
+    zh: '日志以只读方式打开。',
+    en: 'The log is open for reading only.',
+  });
 
 /** Another process writes this log. */
 export class LogLocked extends Failure {

@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Failure, type Bilingual } from '../../kernel/errors';
 import { systemClock } from '../../kernel/time';
 import { parsePolicy } from '../../verification/policy';
-import { SqliteEventStore } from '../sqlite/sqlite-event-store';
-import { LogDirectory } from './log-directory';
+import { openEvents, openLogStorage, openPublished, type LedgerLocation, type LogLocation } from '../location';
+import { LeaseLost, type Fence } from '../postgres/lease';
 import { LogKeys } from './log-keys';
-import { keepingPublished, PublishedCheckpoints } from './published-checkpoints';
+import { keepingPublished } from './published-checkpoints';
 import type { KnownMark } from './recovery';
 import { Sealer, type Sealed, type WitnessTrouble } from './sealer';
 import type { SealingWitnesses } from './sealing';
@@ -13,8 +13,9 @@ import { WitnessClient } from './witness-client';
 
 /** What the thread is given: plain data, so that it can be sent. */
 export interface SealingTask {
-  readonly ledgerDirectory: string;
-  readonly logDirectory: string;
+  readonly ledger: LedgerLocation;
+  readonly log: LogLocation;
+  readonly fence: Fence | undefined;
   /** Text of the key file, secrets and all. */
   readonly keys: string;
   readonly commitmentKey: Uint8Array;
@@ -23,11 +24,11 @@ export interface SealingTask {
   readonly mark: KnownMark;
 }
 
-/** What it tells. After `failed` it ends. */
+/** What it tells. After `failed` it ends; `lost`: another node holds the lease. */
 export type SealingReport =
   | { readonly sealed: Sealed; readonly troubles: readonly WitnessTrouble[] }
   | { readonly held: true; readonly troubles: readonly WitnessTrouble[] }
-  | { readonly failed: Bilingual & { readonly code: string } };
+  | { readonly failed: Bilingual & { readonly code: string }; readonly lost: boolean };
 
 /** What is sealed at the end at most takes this long; the next start seals the rest. */
 const LAST_SEALING_MS = 5000;
@@ -36,15 +37,13 @@ const tell = (report: SealingReport): void => parentPort?.postMessage(report);
 
 /** Seals until it is told to close, or fails. */
 async function seal(task: SealingTask, closing: AbortSignal): Promise<void> {
+  const { ledger, log, fence } = task;
   const opened: Array<{ close(): unknown }> = [];
   const open = <T extends { close(): unknown }>(resource: T): T => (opened.unshift(resource), resource);
   try {
     const sealer = await Sealer.open({
-      store: open(SqliteEventStore.open({ directory: task.ledgerDirectory, readOnly: true })),
-      storage: keepingPublished(
-        open(await LogDirectory.open(task.logDirectory)),
-        open(PublishedCheckpoints.open(task.logDirectory)),
-      ),
+      store: open(await openEvents(ledger, { readOnly: true })),
+      storage: keepingPublished(open(await openLogStorage(log, { fence })), open(await openPublished(log, { fence }))),
       keys: await LogKeys.parse(task.keys),
       commitmentKey: Buffer.from(task.commitmentKey),
       clock: systemClock,
@@ -73,5 +72,5 @@ function reasonOf(error: unknown): Bilingual & { code: string } {
 const closing = new AbortController();
 parentPort?.once('message', () => closing.abort());
 void seal(workerData as SealingTask, closing.signal)
-  .catch((error: unknown) => tell({ failed: reasonOf(error) }))
+  .catch((error: unknown) => tell({ failed: reasonOf(error), lost: error instanceof LeaseLost }))
   .finally(() => parentPort?.close());

@@ -4,6 +4,8 @@ import type { Clock, Instant } from '../../kernel/time';
 import type { EventStore } from '../event-store';
 import type { Logger } from '../projecting/logger';
 import type { SealedMark } from '../commitment/key-vault';
+import type { LedgerLocation, LogLocation } from '../location';
+import type { Fence } from '../postgres/lease';
 import type { LogKeys } from './log-keys';
 import type { KnownMark } from './recovery';
 import { SealingAge } from './sealing-age';
@@ -13,9 +15,13 @@ import type { SealingTask, SealingReport } from './sealing-thread';
 export interface SealingOptions {
   /** The ledger, as this process has it: only to see how far behind the log is. */
   readonly store: Pick<EventStore, 'head'>;
-  /** Holds `ledger.db`, which the thread opens for reading. */
-  readonly ledgerDirectory: string;
-  readonly logDirectory: string;
+  /** Where the thread opens it for reading. */
+  readonly ledger: LedgerLocation;
+  readonly log: LogLocation;
+  /** The lease under which this node seals, where several could: asked with everything that is written. */
+  readonly fence?: Fence;
+  /** Another node holds the lease: this one has published nothing since, and seals no more. */
+  readonly onLost?: () => void;
   readonly keys: LogKeys;
   readonly commitmentKey: Uint8Array;
   /** From an append to the published checkpoint that covers it, in ms. */
@@ -67,8 +73,8 @@ export interface Sealing {
   sealed(position: number, timeoutMs: number): Promise<Sealed>;
   /** Calls back after each publication, until the function that it returns is called. */
   onPublished(listener: () => void): () => void;
-  /** Seals what is there, within bounds, and ends the thread. */
-  close(): Promise<void>;
+  /** Seals what is there, within bounds, and ends the thread. `atOnce`: as it stands, which for the log is a crash like any other. */
+  close(options?: { readonly atOnce?: boolean }): Promise<void>;
 }
 
 const MEASURE_MS = 250;
@@ -99,6 +105,7 @@ class SealingBeside implements Sealing {
   private restarting: NodeJS.Timeout | undefined;
   private restartMs = MIN_RESTART_MS;
   private closing = false;
+  private lost = false;
   private checkpoint: Sealed | undefined;
   private witnessTroubles: readonly WitnessTrouble[] = [];
   /** Codes of troubles that were logged, by witness. */
@@ -147,21 +154,22 @@ class SealingBeside implements Sealing {
     return () => this.waiting.delete(listener);
   }
 
-  async close(): Promise<void> {
+  async close({ atOnce = false }: { readonly atOnce?: boolean } = {}): Promise<void> {
     this.closing = true;
     clearInterval(this.measuring);
     clearTimeout(this.restarting);
     this.thread?.postMessage('close');
-    const giveUp = setTimeout(() => void this.thread?.terminate(), CLOSE_MS);
+    const giveUp = setTimeout(() => void this.thread?.terminate(), atOnce ? 0 : CLOSE_MS);
     await this.ended;
     clearTimeout(giveUp);
   }
 
   private start(): void {
-    const { ledgerDirectory, logDirectory, keys, commitmentKey, intervalMs, witnesses } = this.options;
+    const { ledger, log, fence, keys, commitmentKey, intervalMs, witnesses } = this.options;
     const task: SealingTask = {
-      ledgerDirectory,
-      logDirectory,
+      ledger,
+      log,
+      fence,
       keys: keys.toText(),
       commitmentKey,
       intervalMs,
@@ -181,7 +189,7 @@ class SealingBeside implements Sealing {
   }
 
   private take(report: SealingReport): void {
-    if ('failed' in report) return this.failed(report.failed);
+    if ('failed' in report) return this.ending(report);
     this.alarm(report.troubles);
     this.witnessTroubles = report.troubles;
     if ('held' in report) return this.failed(NO_QUORUM);
@@ -192,6 +200,14 @@ class SealingBeside implements Sealing {
     if (this.trouble) this.options.logger.info({ size: report.sealed.size }, 'the log moves again');
     this.trouble = undefined;
     for (const look of [...this.waiting]) look();
+  }
+
+  /** The thread will end: for good when another node seals from now on. */
+  private ending({ failed, lost }: Extract<SealingReport, { failed: unknown }>): void {
+    this.failed(failed);
+    if (!lost || this.lost) return;
+    this.lost = true;
+    this.options.onLost?.();
   }
 
   /** What is wrong with a witness, each kind said once until it cosigns again; what it says against this log is an error. */
@@ -227,7 +243,7 @@ class SealingBeside implements Sealing {
   /** The thread has ended. */
   private over(): void {
     this.thread = undefined;
-    if (this.closing) return;
+    if (this.closing || this.lost) return;
     this.restarting = setTimeout(() => this.start(), this.restartMs);
     this.restartMs = Math.min(2 * this.restartMs, MAX_RESTART_MS);
   }
