@@ -1,7 +1,7 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
 import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
-import type { AppendFault } from './scripted-server';
+import { systemEvent, type AppendFault } from './scripted-server';
 
 const faults: readonly AppendFault[] = [
   'stall',
@@ -182,6 +182,39 @@ describe('what the server refuses', () => {
       code: 'ledger.append_too_large_for_store',
     });
     expect(await store.append('case-1', 'no_stream', sampleEvents(1))).toMatchObject({ position: 1 });
+  });
+
+  it('an event beyond the bound of one event, at once', async () => {
+    const server = await scripted();
+    const store = await connected(server);
+    server.maxEventBytes = 500;
+    await expect(store.append('case-1', 'no_stream', sampleEvents(1))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'ledger.append_too_large_for_store',
+    });
+    expect(server.calls.append).toBe(1);
+  });
+
+  it('to write to or read from a stream that was deleted', async () => {
+    const server = await scripted();
+    const store = await connected(server);
+    await store.append('case-1', 'no_stream', sampleEvents(2));
+    server.subscriptionFaults.push(...Array<'stall'>(100).fill('stall'));
+    server.endSubscriptions(); // the node does not see it come by
+    server.log.write(`${PREFIX}case-1`, [systemEvent('$streamDeleted', {})]);
+    const refusal = { code: 'ledger.events_hidden' };
+    await expect(store.append('case-1', 1, sampleEvents(1))).rejects.toMatchObject(refusal);
+    await expect(store.readStream('case-1', { direction: 'forwards', limit: 5 })).rejects.toMatchObject(refusal);
+  });
+
+  it('an append of which the first event stands there, as a conflict', async () => {
+    const server = await scripted();
+    const store = await connected(server);
+    const events = sampleEvents(3);
+    await store.append('case-1', 'no_stream', events.slice(0, 1));
+    const other = await connected(server);
+    await expect(other.append('case-1', 'no_stream', events)).rejects.toThrow(WrongExpectedRevision);
+    expect(idsOnServer(server)).toEqual([events[0].id]);
   });
 
   it('names that belong to the server', async () => {

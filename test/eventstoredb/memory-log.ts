@@ -18,8 +18,7 @@ export type Expected = number | 'any' | 'no_stream' | 'stream_exists';
 
 export type AppendOutcome =
   | { readonly kind: 'success'; readonly revision: number; readonly last: Logged }
-  | { readonly kind: 'wrong'; readonly current: number }
-  | { readonly kind: 'invalid_transaction' };
+  | { readonly kind: 'wrong'; readonly current: number };
 
 interface Hiding {
   $tb?: number;
@@ -60,6 +59,11 @@ export class MemoryLog {
     return low;
   }
 
+  /** A tombstone stands at its end: it can neither be read nor written to any more. */
+  isDeleted(name: string): boolean {
+    return this.stream(name).at(-1)?.type === '$streamDeleted';
+  }
+
   append(name: string, expected: Expected, events: readonly Proposed[]): AppendOutcome {
     const stream = this.stream(name);
     const current = stream.length - 1;
@@ -69,8 +73,7 @@ export class MemoryLog {
       const softDeleted = after < 0 && !this.visible(name);
       if (same.every(Boolean))
         return { kind: 'success', revision: after + events.length, last: stream[after + events.length] };
-      if (same[0]) return { kind: 'invalid_transaction' };
-      if (!softDeleted) return { kind: 'wrong', current };
+      if (same[0] || !softDeleted) return { kind: 'wrong', current };
     } else if (typeof after === 'number' ? after > current : after === 'stream_exists' && current < 0) {
       return { kind: 'wrong', current };
     }

@@ -57,6 +57,7 @@ export class ScriptedServer {
   /** Where the leader is, when this is a follower. */
   leader: ScriptedServer | undefined;
   maxAppendBytes = 1024 * 1024;
+  maxEventBytes = Infinity;
   /** Where clients come in; 0 is any free port. To be set before it is started. */
   address = '127.0.0.1';
   port = 0;
@@ -158,16 +159,22 @@ export class ScriptedServer {
     this.calls.append++;
     let options: AppendReq.Options | undefined;
     const events: Proposed[] = [];
+    let [bytes, refused] = [0, false]; // in the middle of the call, as soon as there is too much
     call.on('data', (message: AppendReq) => {
       options ??= message.getOptions();
       const proposed = message.getProposedMessage();
-      if (proposed) events.push(proposedOf(proposed));
+      if (!proposed || refused) return;
+      const event = proposedOf(proposed);
+      bytes += sizeOf(event);
+      refused = sizeOf(event) > this.maxEventBytes || bytes > this.maxAppendBytes;
+      if (refused) answer(bytes > this.maxAppendBytes ? tooLarge(this.maxAppendBytes) : eventTooLarge());
+      else events.push(event);
     });
     call.on('error', () => undefined);
     call.on('end', () => {
       // A call that is given up in the middle ends here too, with some of its events.
       setImmediate(() => {
-        if (!call.cancelled && options) this.commit(call.metadata, options, events, answer);
+        if (!call.cancelled && options && !refused) this.commit(call.metadata, options, events, answer);
       });
     });
   }
@@ -187,18 +194,17 @@ export class ScriptedServer {
     const expected = expectedOf(options);
     if (expected === 'any') this.calls.any++;
     const stream = nameOf(options.getStreamIdentifier()!);
+    if (this.log.isDeleted(stream)) return answer(streamDeleted(stream));
     const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
     if (fault === 'commit_later') return this.commitLate(commit, LATE_MS);
     if (fault === 'abort_then_commit') {
       answer(refusal(status.ABORTED, 'Operation timed out'));
       return this.commitLate(commit, LATE_MS / 4);
     }
-    const bytes = events.reduce((sum, { data }) => sum + data.length, 0);
-    if (bytes > this.maxAppendBytes) return answer(tooLarge(this.maxAppendBytes));
     const response = commit();
     if (fault === 'commit_then_stall') return;
     if (fault === 'commit_then_disconnect') return this.cut();
-    answer(response.getResultCase() === AppendResp.ResultCase.RESULT_NOT_SET ? invalidTransaction() : null, response);
+    answer(null, response);
   }
 
   private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
@@ -219,6 +225,10 @@ export class ScriptedServer {
     const fault = this.readFaults.shift();
     if (this.fails(call, fault)) return;
     const name = nameOf(options.getStream()!.getStreamIdentifier()!);
+    if (this.log.isDeleted(name)) {
+      call.emit('error', streamDeleted(name));
+      return;
+    }
     const visible = this.log.visible(name);
     if (!visible) {
       call.write(notFound(name));
@@ -339,8 +349,15 @@ function refusal(code: status, details: string, trailers: Record<string, string>
 }
 
 const accessDenied = () => refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
-const invalidTransaction = () =>
-  refusal(status.INVALID_ARGUMENT, 'Invalid Transaction', { exception: 'invalid-transaction' });
+const streamDeleted = (stream: string) =>
+  refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+const eventTooLarge = () =>
+  refusal(status.INVALID_ARGUMENT, 'Maximum Append Event Size Exceeded.', {
+    exception: 'maximum-append-event-size-exceeded',
+  });
 const tooLarge = (bytes: number) =>
   refusal(status.INVALID_ARGUMENT, `Maximum Append Size of ${bytes} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',
@@ -371,14 +388,18 @@ function expectedOf(options: AppendReq.Options): Expected {
   return options.hasAny() ? 'any' : Number(options.getRevision());
 }
 
-/** Without a result for an invalid transaction. */
+/** What a server counts against its bound. */
+const sizeOf = ({ type, data, metadata }: Proposed): number => 2 * type.length + data.length + metadata.length;
+
+const NO_STREAM_AS_REVISION = '18446744073709551615';
+
 function answerTo(outcome: ReturnType<MemoryLog['append']>, expected: Expected): AppendResp {
-  if (outcome.kind === 'invalid_transaction') return new AppendResp();
   if (outcome.kind === 'wrong') {
     const wrong = new AppendResp.WrongExpectedVersion();
     if (outcome.current >= 0) wrong.setCurrentRevision(String(outcome.current));
+    else wrong.setCurrentNoStream(new Empty());
     if (typeof expected === 'number') wrong.setExpectedRevision(String(expected));
-    else if (expected === 'no_stream') wrong.setExpectedNoStream(new Empty() as never);
+    else if (expected === 'no_stream') wrong.setExpectedRevision(NO_STREAM_AS_REVISION);
     return new AppendResp().setWrongExpectedVersion(wrong);
   }
   const { commit, prepare } = outcome.last;

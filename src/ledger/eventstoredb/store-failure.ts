@@ -10,7 +10,6 @@ import { Failure } from '../../kernel/errors';
  */
 export type Verdict = 'conflict' | 'denied' | 'too_large' | 'deleted' | 'not_found' | 'unknown';
 
-/** `InvalidTransaction` is the server's word for ids of which only the first ones stand where the append would go. */
 const VERDICTS: Readonly<Partial<Record<string, Verdict>>> = {
   [ErrorType.WRONG_EXPECTED_VERSION]: 'conflict',
   [ErrorType.INVALID_TRANSACTION]: 'conflict',
@@ -20,9 +19,19 @@ const VERDICTS: Readonly<Partial<Record<string, Verdict>>> = {
   [ErrorType.STREAM_NOT_FOUND]: 'not_found',
 };
 
+/** What KurrentDB says of one event beyond its `MaxAppendEventSize`; the client has no word for it and calls it unknown. */
+const EVENT_TOO_LARGE = 'maximum-append-event-size-exceeded';
+
+interface ClientError {
+  readonly type?: string;
+  readonly _raw?: { readonly metadata?: { get(key: string): unknown[] } };
+}
+
 /** By the client's `type`: it also rejects with raw gRPC errors, which have none, and with plain ones. */
 export function verdictOf(error: unknown): Verdict {
-  return VERDICTS[(error as { type?: string } | undefined)?.type ?? ''] ?? 'unknown';
+  const { type = '', _raw } = (error ?? {}) as ClientError;
+  if (_raw?.metadata?.get('exception')[0] === EVENT_TOO_LARGE) return 'too_large';
+  return VERDICTS[type] ?? 'unknown';
 }
 
 /** The store's word for a call that came to nothing. What is ours already stays as it is. */
@@ -61,8 +70,12 @@ const accessDenied = (): Failure =>
 
 const tooLarge = (bytes: number | undefined): Failure =>
   new Failure('invalid', 'ledger.append_too_large_for_store', {
-    zh: `事件库一次写入最多 ${bytes ?? '?'} 字节（--max-append-size）。`,
-    en: `The event store takes at most ${bytes ?? '?'} bytes in one append (--max-append-size).`,
+    zh: bytes
+      ? `事件库一次写入最多 ${bytes} 字节（--max-append-size）。`
+      : '单个事件超过事件库的上限（--max-append-event-size）。',
+    en: bytes
+      ? `The event store takes at most ${bytes} bytes in one append (--max-append-size).`
+      : 'One event is larger than the event store takes (--max-append-event-size).',
     field: 'events',
   });
 
