@@ -1,9 +1,16 @@
-import { COMMITMENT_KEY_BYTES, SUBJECT_KEY_BYTES, type KeyVault } from '../../src/ledger/commitment/key-vault';
+import {
+  COMMITMENT_KEY_BYTES,
+  SUBJECT_KEY_BYTES,
+  type KeyVault,
+  type VaultEntry,
+} from '../../src/ledger/commitment/key-vault';
 
 export interface OpenedVault {
   readonly vault: KeyVault;
   /** Closes the vault and opens it again over the same data. */
   reopen(): Promise<KeyVault>;
+  /** The same data opened for reading only, beside the vault; closed with it. */
+  forReading(): Promise<KeyVault>;
   close(): Promise<void>;
 }
 
@@ -97,6 +104,94 @@ export function keyVaultContract(name: string, open: () => Promise<OpenedVault>)
       expect(await vault.commitmentKey()).toEqual(key);
     });
 
+    it('holds the mark of each log, which is only raised', async () => {
+      const mark = (size: number, origin = 'a/log') => ({ origin, size, root: Buffer.alloc(32, size) });
+      expect(await vault.sealedMark('a/log')).toBeUndefined();
+      for (const size of [0, 7, 300, 299, 300, 0]) await vault.raiseSealedMark(mark(size));
+      await vault.raiseSealedMark({ ...mark(300), root: Buffer.alloc(32) });
+      await vault.raiseSealedMark({ ...mark(2 ** 40, 'b/log'), root: new Uint8Array(32).fill(7) });
+      vault = await opened.reopen();
+      expect(await vault.sealedMark('a/log')).toEqual(mark(300));
+      expect(await vault.sealedMark('b/log')).toMatchObject({ size: 2 ** 40 });
+    });
+
+    it('tells of each destruction, until nobody wants to know', async () => {
+      let told = 0;
+      const stop = vault.onDestroyed(() => told++);
+      await vault.destroy('party:p-1', AT);
+      expect(told).toBeGreaterThan(0);
+      stop();
+      const before = told;
+      await vault.destroy('party:p-2', AT);
+      expect(told).toBe(before);
+    });
+
+    it('what moves to another vault: every key, every destruction, every mark, and none that has been destroyed', async () => {
+      const subjects = Array.from({ length: 1200 }, (_, n) => `party:明-${n}`);
+      const keys = await vault.keysForWriting(subjects);
+      const commitmentKey = await vault.commitmentKey();
+      const destroyed = [...subjects.filter((_, n) => n % 100 === 5), 'party:never-was'];
+      for (const subject of destroyed) await vault.destroy(subject, AT);
+      await vault.raiseSealedMark({ origin: 'a/log', size: 7, root: Buffer.alloc(32, 1) });
+      const entries: VaultEntry[] = [];
+      for await (const entry of vault.contents()) entries.push(entry);
+      const of = <K extends VaultEntry['kind']>(kind: K) =>
+        entries.filter((entry): entry is Extract<VaultEntry, { kind: K }> => entry.kind === kind);
+      expect(of('commitment-key').map(({ key }) => key)).toEqual([commitmentKey]);
+      expect(new Map(of('subject-key').map(({ subject, key }) => [subject, key]))).toEqual(
+        new Map([...keys].filter(([subject]) => !destroyed.includes(subject))),
+      );
+      expect(new Map(of('destroyed').map(({ subject, at }) => [subject, at]))).toEqual(
+        new Map(destroyed.map((subject) => [subject, AT])),
+      );
+      expect(of('sealed-mark')).toEqual([{ kind: 'sealed-mark', origin: 'a/log', size: 7, root: Buffer.alloc(32, 1) }]);
+    });
+
+    it('takes what another vault held, all or nothing, and only while it holds nothing itself', async () => {
+      const entries: VaultEntry[] = [
+        { kind: 'commitment-key', key: new Uint8Array(COMMITMENT_KEY_BYTES).fill(1), at: AT },
+        { kind: 'subject-key', subject: 'party:p-1', key: new Uint8Array(SUBJECT_KEY_BYTES).fill(2), at: AT },
+        { kind: 'destroyed', subject: 'party:p-2', at: AT },
+        { kind: 'sealed-mark', origin: 'a/log', size: 9, root: new Uint8Array(32).fill(3) },
+      ];
+      const breaking = async function* (): AsyncGenerator<VaultEntry> {
+        yield* entries;
+        throw new Error('the source broke');
+      };
+      await expect(vault.restore(breaking())).rejects.toThrow('the source broke');
+      expect(await vault.restore(entries)).toEqual({ keys: 1, destroyed: 1 });
+      await expect(vault.restore([])).rejects.toMatchObject({ code: 'privacy.vault_not_empty' });
+      vault = await opened.reopen();
+      expect(await vault.commitmentKey()).toEqual(Buffer.alloc(COMMITMENT_KEY_BYTES, 1));
+      expect(await vault.keysForReading(['party:p-1', 'party:p-2'])).toEqual(
+        new Map([['party:p-1', Buffer.alloc(SUBJECT_KEY_BYTES, 2)]]),
+      );
+      await expect(vault.keysForWriting(['party:p-2'])).rejects.toMatchObject({ code: 'privacy.subject_erased' });
+      const again: VaultEntry[] = [];
+      for await (const entry of vault.contents()) again.push(entry);
+      const plain = (entry: VaultEntry) => JSON.parse(JSON.stringify(entry, bytesAsHex)) as unknown;
+      expect(again.map(plain)).toEqual(expect.arrayContaining(entries.map(plain)));
+      expect(again).toHaveLength(entries.length);
+    });
+
+    it('opened for reading, gives what there is and changes nothing', async () => {
+      const keys = await vault.keysForWriting(['party:p-1']);
+      const commitmentKey = await vault.commitmentKey();
+      const reader = await opened.forReading();
+      expect(await reader.keysForReading(['party:p-1'])).toEqual(keys);
+      expect(await reader.commitmentKey()).toEqual(commitmentKey);
+      const mark = { origin: 'a/log', size: 1, root: Buffer.alloc(32) };
+      for (const change of [
+        () => reader.keysForWriting(['party:p-2']),
+        () => reader.destroy('party:p-1', AT),
+        () => reader.raiseSealedMark(mark),
+      ]) {
+        await expect(change()).rejects.toMatchObject({ code: 'privacy.vault_write_failed' });
+      }
+      await vault.destroy('party:p-1', AT).catch(() => undefined); // SQLite says that another reads
+      expect(await vault.keysForReading(['party:p-1'])).toEqual(new Map());
+    });
+
     it('once closed, refuses', async () => {
       const asked = vault.keysForWriting(['party:p-1']);
       await vault.close();
@@ -108,4 +203,10 @@ export function keyVaultContract(name: string, open: () => Promise<OpenedVault>)
       await vault.close();
     });
   });
+}
+
+/** Buffers and plain byte arrays alike. */
+function bytesAsHex(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  const original = this[name];
+  return original instanceof Uint8Array ? Buffer.from(original).toString('hex') : value;
 }

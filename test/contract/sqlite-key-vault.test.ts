@@ -6,16 +6,21 @@ import { keyVaultContract } from './key-vault.contract';
 
 keyVaultContract('vault.db', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-vault-'));
-  let vault = SqliteKeyVault.open({ directory });
+  const open = (): SqliteKeyVault => SqliteKeyVault.open({ directory });
+  let vault = open();
+  const readers: SqliteKeyVault[] = [];
   return {
     vault,
     reopen: async () => {
       await vault.close();
-      vault = SqliteKeyVault.open({ directory });
-      return vault;
+      return (vault = open());
+    },
+    forReading: async () => {
+      readers.push(SqliteKeyVault.open({ directory, readOnly: true }));
+      return readers[0];
     },
     close: async () => {
-      await vault.close();
+      for (const each of [...readers, vault]) await each.close();
       rmSync(directory, { recursive: true });
     },
   };

@@ -19,6 +19,20 @@ export interface SealedMark {
   readonly root: Uint8Array;
 }
 
+/** One thing that a vault holds, as plain data: what moves when a ledger moves to another kind of store. Instants as they were recorded. */
+export type VaultEntry =
+  | { readonly kind: 'commitment-key'; readonly key: Uint8Array; readonly at: Instant }
+  | { readonly kind: 'subject-key'; readonly subject: SubjectId; readonly key: Uint8Array; readonly at: Instant }
+  | { readonly kind: 'destroyed'; readonly subject: SubjectId; readonly at: Instant }
+  | ({ readonly kind: 'sealed-mark' } & SealedMark);
+
+/** What has been put into a vault. */
+export interface RestoredVault {
+  /** Keys of subjects. */
+  readonly keys: number;
+  readonly destroyed: number;
+}
+
 /**
  * The only place where something can be erased: a key for each subject of personal data, and the ledger's commitment key.
  * Destroying a subject's key leaves ciphertext and digests in the ledger that nobody can read or guess.
@@ -37,7 +51,8 @@ export abstract class KeyVault {
   abstract keysForReading(subjects: Iterable<SubjectId>): Promise<SubjectKeys>;
 
   /**
-   * Destroys a subject's key for good, whether or not it ever had one; when this resolves its bytes are in no file of the vault.
+   * Destroys a subject's key for good, whether or not it ever had one; when this resolves no process is given it any more, and its bytes
+   * are in no file of `vault.db`. What PostgreSQL keeps of them until when: README.md in this folder.
    * False when it had been destroyed before.
    */
   abstract destroy(subject: SubjectId, at: Instant): Promise<boolean>;
@@ -54,7 +69,31 @@ export abstract class KeyVault {
    */
   abstract raiseSealedMark(mark: SealedMark): Promise<void>;
 
+  /** All that the vault holds at one moment, every key as it is, destructions instead of keys that are no more. */
+  abstract contents(): AsyncIterable<VaultEntry>;
+
+  /**
+   * Puts in what another vault held; all or nothing.
+   * @throws Failure `privacy.vault_not_empty` when this one holds anything: destructions could be undone
+   */
+  abstract restore(entries: AsyncIterable<VaultEntry> | Iterable<VaultEntry>): Promise<RestoredVault>;
+
   abstract close(): Promise<void>;
+
+  private readonly listeners = new Set<() => void>();
+
+  /**
+   * Calls the listener after each destruction, by whichever node, and when some may have been missed: what was decrypted with a
+   * key and kept in memory must be let go of. Returns how to stop.
+   */
+  onDestroyed(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  protected tellDestroyed(): void {
+    for (const listener of this.listeners) listener();
+  }
 }
 
 export const subjectErased = (): Failure =>
@@ -69,3 +108,28 @@ export const keyMissing = (subject: SubjectId): Failure =>
     zh: `密钥库中没有 ${subject} 的密钥，也没有销毁记录；请恢复与台账相配的 vault.db。`,
     en: `The vault has no key of ${subject} and no record of its destruction; restore the vault.db that belongs to this ledger.`,
   });
+
+export const vaultNotEmpty = (): Failure =>
+  new Failure('refused', 'privacy.vault_not_empty', {
+    zh: '密钥库中已有内容，不予覆盖：否则已作的销毁可能失效。',
+    en: 'The vault holds something already and is not overwritten: destructions could be undone.',
+  });
+
+export const vaultBusy = (): Failure =>
+  new Failure('unavailable', 'privacy.vault_busy', {
+    zh: '密钥库写入排队已满，请稍后重试。',
+    en: 'Too many writes are waiting for the key vault; repeat the request later.',
+  });
+
+export const vaultClosed = (): Failure =>
+  new Failure('unavailable', 'privacy.vault_closed', { zh: '密钥库已关闭。', en: 'The key vault is closed.' });
+
+/** @param reason a code, such as SQLite's */
+export function vaultWriteFailed(reason: string, cause?: unknown): Failure {
+  const failure = new Failure('unavailable', 'privacy.vault_write_failed', {
+    zh: `密钥库写入失败（${reason}），请稍后重试。`,
+    en: `The key vault could not be written (${reason}); repeat the request later.`,
+  });
+  failure.cause = cause;
+  return failure;
+}

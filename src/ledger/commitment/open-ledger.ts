@@ -1,39 +1,78 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../../kernel/errors';
 import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
-import { SqliteEventStore } from '../sqlite/sqlite-event-store';
+import { openEvents, type LedgerLocation } from '../location';
+import { Postgres, type PostgresSettings } from '../postgres/postgres';
 import type { KeyVault } from './key-vault';
+import { PostgresKeyVault } from './postgres-key-vault';
 import { sealedFields } from './sealed-field';
 import { SqliteKeyVault } from './sqlite-key-vault';
 import { vaultFile } from './vault-schema';
 import { VaultedEventStore } from './vaulted-event-store';
+import { WrappingKeys, type WrappingKeysOptions } from './wrapping-keys';
+
+/** Where the keys of subjects are: a directory with `vault.db`, or PostgreSQL, and under which keys they are kept there. Never logged. */
+export type VaultLocation =
+  | { readonly directory: string }
+  | { readonly postgres: PostgresSettings; readonly wrappingKeys: WrappingKeysOptions };
 
 export interface OpenLedger {
   /** Personal fields sealed and opened. Closing it closes all three. */
   readonly store: VaultedEventStore;
   /** The events as they are stored. */
-  readonly stored: SqliteEventStore;
+  readonly stored: EventStore;
   readonly vault: KeyVault;
 }
 
+interface OpenOptions {
+  readonly readOnly?: boolean;
+  /** The database of the vault's location, when it is open already; it stays open. */
+  readonly postgres?: Postgres;
+}
+
+/** The embedded ledger and its key vault: `openLedgerAt` for two directories. */
+export const openLedger = (
+  { ledger, vault }: { readonly ledger: string; readonly vault: string },
+  options?: OpenOptions,
+): Promise<OpenLedger> => openLedgerAt({ ledger: { directory: ledger }, vault: { directory: vault } }, options);
+
 /**
- * Opens the embedded ledger and its key vault: the ledger first, whose lock keeps a second writer off both. A vault is made for
+ * Opens the ledger and its key vault: the ledger first, whose lock, where it is embedded, keeps a second writer off both. A vault is made for
  * a ledger that has sealed nothing yet; in the place of a lost one it would only hide the loss.
- * @throws LedgerLocked, LedgerCorrupt; Failure `privacy.vault_missing`
+ * @throws LedgerLocked, LedgerCorrupt; Failure `privacy.vault_missing`, and those of the stores
  */
-export async function openLedger(
-  directories: { readonly ledger: string; readonly vault: string },
-  { readOnly = false }: { readonly readOnly?: boolean } = {},
+export async function openLedgerAt(
+  { ledger, vault: keys }: { readonly ledger: LedgerLocation; readonly vault: VaultLocation },
+  { readOnly = false, postgres }: OpenOptions = {},
 ): Promise<OpenLedger> {
-  const stored = SqliteEventStore.open({ directory: directories.ledger, readOnly });
+  const stored = await openEvents(ledger, { readOnly });
+  let opened: Postgres | undefined;
   try {
-    if (!existsSync(vaultFile(directories.vault)) && (await hasSealed(stored))) throw vaultMissing(directories.vault);
-    const vault = SqliteKeyVault.open({ directory: directories.vault, readOnly });
-    return { store: new VaultedEventStore(stored, vault), stored, vault };
+    if ('directory' in keys) {
+      if (!existsSync(vaultFile(keys.directory)) && (await hasSealed(stored))) throw vaultMissing(keys.directory);
+      const vault = SqliteKeyVault.open({ directory: keys.directory, readOnly });
+      return { store: new VaultedEventStore(stored, vault), stored, vault };
+    }
+    opened = postgres ? undefined : await Postgres.open({ ...keys.postgres, applicationName: 'mingjing vault' });
+    const database = postgres ?? opened!;
+    if (!(await PostgresKeyVault.exists(database)) && (await hasSealed(stored))) throw vaultMissing(database.schema);
+    const wrappingKeys = WrappingKeys.open(keys.wrappingKeys);
+    const vault = await PostgresKeyVault.open({ postgres: database, wrappingKeys, readOnly });
+    return { store: new VaultedEventStore(stored, opened ? closingWith(vault, opened) : vault), stored, vault };
   } catch (error) {
+    await opened?.close();
     await stored.close();
     throw error;
   }
+}
+
+/** The vault, whose connections nobody else closes. */
+function closingWith(vault: KeyVault, postgres: Postgres): KeyVault {
+  const close = async (): Promise<void> => {
+    await vault.close();
+    await postgres.close();
+  };
+  return Object.assign(Object.create(vault) as KeyVault, { close });
 }
 
 /** Read from the end: a ledger that seals at all has a sealed field among its newest events. */
@@ -45,8 +84,8 @@ async function hasSealed(stored: EventStore): Promise<boolean> {
   return false;
 }
 
-const vaultMissing = (directory: string): Failure =>
+const vaultMissing = (where: string): Failure =>
   new Failure('unavailable', 'privacy.vault_missing', {
-    zh: `台账中有加密的个人信息，而 ${directory} 中没有 vault.db。请用 mingjing restore --vault 恢复密钥库的备份。`,
-    en: `The ledger has encrypted personal data, but there is no vault.db in ${directory}. Restore it with mingjing restore --vault.`,
+    zh: `台账中有加密的个人信息，而 ${where} 中没有密钥库。请恢复密钥库的备份（vault.db 用 mingjing restore --vault）。`,
+    en: `The ledger has encrypted personal data, but there is no vault in ${where}. Restore its backup (a vault.db with mingjing restore --vault).`,
   });

@@ -10,9 +10,15 @@ import {
   keyMissing,
   SUBJECT_KEY_BYTES,
   subjectErased,
+  vaultBusy,
+  vaultClosed,
+  vaultNotEmpty,
+  vaultWriteFailed,
+  type RestoredVault,
   type SealedMark,
   type SubjectId,
   type SubjectKeys,
+  type VaultEntry,
 } from './key-vault';
 import { leftFileAsItWas, sqliteCode } from '../sqlite/sqlite-code';
 import { BUSY_TIMEOUT_MS, openVault, openVaultForReading, vaultFile } from './vault-schema';
@@ -85,7 +91,7 @@ export class SqliteKeyVault extends KeyVault {
     this.forgetIfChanged();
     const cached = new Map(wanted.map((subject) => [subject, this.cache.get(subject)]));
     if (![...cached.values()].includes(undefined)) return usable(cached);
-    if (this.waiting.length >= MAX_WAITING_REQUESTS) throw busy();
+    if (this.waiting.length >= MAX_WAITING_REQUESTS) throw vaultBusy();
     return new Promise((resolve, reject) => {
       if (this.waiting.push({ subjects: wanted, resolve, reject }) === 1) setImmediate(() => this.makeKeys());
     });
@@ -112,6 +118,7 @@ export class SqliteKeyVault extends KeyVault {
       );
     });
     this.cache.set(subject, 'destroyed');
+    this.tellDestroyed();
     await this.leaveNoTrace();
     return first;
   }
@@ -152,6 +159,53 @@ export class SqliteKeyVault extends KeyVault {
       );
     } finally {
       this.db.pragma('synchronous = FULL');
+    }
+  }
+
+  async *contents(): AsyncGenerator<VaultEntry, void, void> {
+    this.assertOpen();
+    if (this.db.memory) return; // for reading, and there is no file
+    const reader = openVaultForReading(this.db.name);
+    try {
+      reader.exec('BEGIN'); // one moment for all
+      const rows = <R>(sql: string): Iterable<R> => reader.prepare<[], R>(sql).iterate();
+      yield* rows<VaultEntry>(`SELECT 'commitment-key' AS kind, key, made_at AS at FROM ledger_key`);
+      yield* rows<VaultEntry>(
+        `SELECT 'subject-key' AS kind, subject, key, made_at AS at FROM subject_key
+         WHERE subject NOT IN (SELECT subject FROM destroyed) ORDER BY id`,
+      );
+      yield* rows<VaultEntry>(`SELECT 'destroyed' AS kind, subject, at FROM destroyed`);
+      yield* rows<VaultEntry>(`SELECT 'sealed-mark' AS kind, origin, size, root FROM sealed_mark`);
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** To be called alone: what is written meanwhile would be part of it. */
+  async restore(entries: AsyncIterable<VaultEntry> | Iterable<VaultEntry>): Promise<RestoredVault> {
+    this.assertOpen();
+    const restored = { keys: 0, destroyed: 0 };
+    const put = {
+      'commitment-key': this.db.prepare(`INSERT INTO ledger_key VALUES ('${COMMITMENT}', @key, @at)`),
+      'subject-key': this.db.prepare('INSERT INTO subject_key (subject, key, made_at) VALUES (@subject, @key, @at)'),
+      destroyed: this.db.prepare('INSERT INTO destroyed VALUES (@subject, @at)'),
+      'sealed-mark': this.db.prepare('INSERT INTO sealed_mark VALUES (@origin, @size, @root)'),
+    };
+    try {
+      this.db.exec('BEGIN IMMEDIATE');
+      for (const table of ['ledger_key', 'subject_key', 'destroyed', 'sealed_mark']) {
+        if (this.db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) throw vaultNotEmpty();
+      }
+      for await (const entry of entries) {
+        put[entry.kind].run(entry);
+        if (entry.kind === 'subject-key') restored.keys++;
+        if (entry.kind === 'destroyed') restored.destroyed++;
+      }
+      this.db.exec('COMMIT');
+      return restored;
+    } catch (error) {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      throw sqliteCode(error) ? vaultWriteFailed(sqliteCode(error), error) : error;
     }
   }
 
@@ -236,19 +290,18 @@ export class SqliteKeyVault extends KeyVault {
   }
 
   private written<T>(write: () => T): T {
-    if (this.refusing) throw writeFailed(undefined);
+    if (this.refusing) throw vaultWriteFailed('unknown');
     try {
       return this.db.transaction(write).immediate();
     } catch (error) {
       if (!sqliteCode(error)) throw error;
       this.refusing = !leftFileAsItWas(error);
-      throw writeFailed(error);
+      throw vaultWriteFailed(sqliteCode(error), error);
     }
   }
 
   private assertOpen(): void {
-    if (!this.closed) return;
-    throw new Failure('unavailable', 'privacy.vault_closed', { zh: '密钥库已关闭。', en: 'The key vault is closed.' });
+    if (this.closed) throw vaultClosed();
   }
 }
 
@@ -258,24 +311,8 @@ function usable(known: ReadonlyMap<SubjectId, Known | undefined>): SubjectKeys {
   return known as SubjectKeys;
 }
 
-const busy = (): Failure =>
-  new Failure('unavailable', 'privacy.vault_busy', {
-    zh: '密钥库写入排队已满，请稍后重试。',
-    en: 'Too many writes are waiting for the key vault; repeat the request later.',
-  });
-
 const traceLeft = (): Failure =>
   new Failure('unavailable', 'privacy.trace_left', {
     zh: '密钥已销毁，但另一进程正在读取密钥库，其日志中可能仍有残留；请待其结束后重试。',
     en: 'The key is destroyed, but another process is reading the vault and its log may still hold the bytes; repeat when it has ended.',
   });
-
-function writeFailed(error: unknown): Failure {
-  const code = sqliteCode(error) || 'unknown';
-  const failure = new Failure('unavailable', 'privacy.vault_write_failed', {
-    zh: `密钥库写入失败（${code}），请稍后重试。`,
-    en: `The key vault could not be written (${code}); repeat the request later.`,
-  });
-  failure.cause = error;
-  return failure;
-}
