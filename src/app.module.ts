@@ -14,7 +14,15 @@ import { EnforcementModule } from './enforcement/enforcement.module';
 import type { Clock } from './kernel/time';
 import { LawModule } from './law/law.module';
 import { KeyVault } from './ledger/commitment/key-vault';
-import { CLOCK, Commands, decidingProviders, DIGEST_KEY, INQUIRIES } from './ledger/deciding/commands';
+import {
+  AROUND,
+  CLOCK,
+  Commands,
+  decidingProviders,
+  DIGEST_KEY,
+  INQUIRIES,
+  type Around,
+} from './ledger/deciding/commands';
 import { EventStore } from './ledger/event-store';
 import { ProcessRunner } from './ledger/projecting/process-manager';
 import { ReadModel } from './ledger/projecting/read-model';
@@ -35,6 +43,7 @@ export interface Stores {
   readonly readModel: ReadModel;
   readonly processes: ProcessRunner;
   readonly log: OpenLog;
+  readonly around: Around;
 }
 
 const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
@@ -43,7 +52,7 @@ const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
 class LedgerModule {
-  static forRoot({ store, stored, vault, readModel, processes, log }: Stores, clock: Clock): DynamicModule {
+  static forRoot({ store, stored, vault, readModel, processes, log, around }: Stores, clock: Clock): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
@@ -55,6 +64,7 @@ class LedgerModule {
         { provide: ReadModel, useValue: readModel },
         { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
+        { provide: AROUND, useValue: around },
         {
           provide: INQUIRIES,
           useValue: new Map([
