@@ -7,6 +7,7 @@ import { readConfig, type Config } from '../../src/config';
 import { kebab } from '../../src/kernel/decider';
 import type { Instant } from '../../src/kernel/time';
 import { startServer, type Mingjing } from '../../src/server';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
 const PASSWORD = 'mirror-of-the-bench-1';
 
@@ -14,6 +15,7 @@ const PASSWORD = 'mirror-of-the-bench-1';
 export class Running {
   now: Instant = '2020-01-02T02:00:00.000Z';
   readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-e2e-'));
+  private readonly stores = storesUnderTest();
   mingjing!: Mingjing;
   url = '';
 
@@ -25,6 +27,7 @@ export class Running {
     const config: Config = {
       ...readConfig({}),
       ...{ dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000, sealIntervalMs: 50 },
+      ...this.stores,
       ...settings,
     };
     const logger = new JsonLogger('error');

@@ -1,7 +1,8 @@
 import { eventStoreContract } from '../contract/event-store.contract';
-import { connectedTo, freshPrefix, leaveClean } from './real-server';
+import { closeAll, connectedTo } from './real-server';
+import { freshPrefix } from './run';
 
-afterAll(leaveClean, 120_000);
+afterAll(closeAll);
 
 eventStoreContract('the ledger in a real EventStoreDB', async () => {
   const prefix = freshPrefix();

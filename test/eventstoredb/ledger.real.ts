@@ -1,10 +1,11 @@
 import { MAX_APPEND_EVENTS } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { everything, idsFrom } from './opened-stores';
-import { connectedTo, freshPrefix, leaveClean } from './real-server';
+import { everything, idsFrom, until } from './opened-stores';
+import { closeAll, connectedTo } from './real-server';
+import { freshPrefix } from './run';
 import { sealingSuite } from './sealing.suite';
 
-afterAll(leaveClean, 120_000);
+afterAll(closeAll);
 
 sealingSuite('a ledger in a real EventStoreDB', async () => {
   const prefix = freshPrefix();
@@ -21,6 +22,7 @@ describe('nodes of one ledger in a real EventStoreDB', () => {
       Array.from({ length: 200 }, (_, n) => nodes[n % 2].append(`case-${n + 1}`, 'no_stream', [sampleEvent(n)])),
     );
     expect(new Set(appended.map(({ position }) => position)).size).toBe(200);
+    await until(async () => (await nodes[0].head()) === MAX_APPEND_EVENTS + 190); // the other's come a moment later
     const all = await everything(nodes[0]);
     expect(await reading).toEqual(all.map(({ id }) => id));
     const later = await connectedTo(prefix);

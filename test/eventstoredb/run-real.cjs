@@ -1,5 +1,6 @@
-// npm run test:eventstoredb: the suites that need a real server, against the one that EVENTSTORE_URL names.
+// npm run test:eventstoredb: the contract, the sealing and the product from end to end, on the server that EVENTSTORE_URL names.
 const { spawnSync } = require('node:child_process');
+const { randomUUID } = require('node:crypto');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -11,8 +12,14 @@ if (!process.env.EVENTSTORE_URL) {
 }
 
 const root = join(__dirname, '../..');
+const env = { ...process.env, MINGJING_TEST_EVENTSTORE_RUN: `mjtest-${randomUUID().slice(0, 8)}-` };
 const run = (command, ...args) => {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
 };
 const jest = join(root, 'node_modules/jest/bin/jest.js');

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { connectionString, freshPrefix, leaveClean } from './real-server';
+import { leaveClean } from './real-server';
+import { connectionString, freshPrefix } from './run';
 import type { AppendFault, ReadFault } from './scripted-server';
 
 const FAULTS = join(__dirname, '../faults');

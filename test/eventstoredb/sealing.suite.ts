@@ -10,7 +10,7 @@ import { sampleEvent, sampleEvents } from '../contract/sample-events';
 import { COMMITMENT_KEY, sealing } from '../transparency/fixed-ledger';
 import { temporaryDirectory } from '../transparency/temporary-directory';
 import { naiveLeaf, naiveRoot } from '../verification/naive-tree';
-import { everything } from './opened-stores';
+import { everything, until } from './opened-stores';
 
 /** The transparency log over a store that several nodes write: `nodes` are connected to one empty ledger. */
 export function sealingSuite(name: string, nodes: () => Promise<readonly EventStore[]>): void {
@@ -27,6 +27,7 @@ export function sealingSuite(name: string, nodes: () => Promise<readonly EventSt
       );
       const last = Math.max(...(await Promise.all(asked)).map(({ position }) => position));
       expect(last).toBe(400);
+      for (const node of [one, other]) await until(async () => (await node.head()) === last); // a moment after the other's
 
       const sealer = await Sealer.open(await sealing(other, storage));
       expect(await sealer.sealOnce()).toMatchObject({ size: 400 });

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Config } from '../../src/config';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
+import { connectionString, freshPrefix } from '../eventstoredb/run';
 
 /** A schema that nobody else has, in the PostgreSQL of this run. */
 export function freshSchema(): PostgresSettings {
@@ -14,8 +16,14 @@ export async function dropSchema(settings: PostgresSettings): Promise<void> {
   await postgres.close();
 }
 
-/** Settings of a server under test: PostgreSQL for everything but events when the whole suite runs on it. */
-export function storesUnderTest(): { postgresUrl?: string; postgresSchema?: string } {
+/**
+ * Settings of a server under test, when a whole suite is run on other stores: PostgreSQL for everything but events, or the EventStoreDB
+ * that `EVENTSTORE_URL` names for events, under a prefix of its own (`npm run test:eventstoredb` deletes its streams).
+ */
+export function storesUnderTest(): Partial<Config> {
+  if (process.env.MINGJING_TEST_EVENTSTORE_RUN) {
+    return { eventStoreUrl: connectionString, eventStorePrefix: freshPrefix() };
+  }
   if (process.env.MINGJING_TEST_STORES !== 'postgres') return {};
   const { url, schema } = freshSchema();
   return { postgresUrl: url, postgresSchema: schema };
