@@ -15,6 +15,8 @@ export type ColumnValue = string | number | null;
 export interface Table {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly columns?: Readonly<Record<string, (row: any) => ColumnValue>>;
+  /** The columns whose values are numbers; those of all others are texts. */
+  readonly numbers?: readonly string[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly search?: (row: any) => string;
   /** For rows that hold personal data. */
@@ -47,6 +49,9 @@ export interface Projection {
 /** The columns of a table, with that of whose data its rows hold. */
 export const columnsOf = ({ columns, personal }: Table): NonNullable<Table['columns']> =>
   personal ? { ...columns, subject: (row) => personal.subject(row) ?? null } : (columns ?? {});
+
+/** Whether the values of a column are numbers. */
+export const isNumeric = ({ numbers = [] }: Table, column: string): boolean => numbers.includes(column);
 
 /**
  * Whose rows an event erases; undefined for every other event. Both events of an erasure do: what was still written of the subject

@@ -135,6 +135,7 @@ export const accountability: Projection = {
         raised: (r: MatterRow) => r.raisedAt,
         recovery: (r: MatterRow) => (r.recoveryOutstandingYuan > 0 ? 1 : 0),
       },
+      numbers: ['recovery'],
     },
     clock: {
       columns: {
@@ -144,6 +145,7 @@ export const accountability: Projection = {
         body: (r: StreamClockRow) => r.bodyId,
         stream: (r: StreamClockRow) => r.stream,
       },
+      numbers: ['missed'],
     },
     answer: {
       columns: {

@@ -65,6 +65,7 @@ export const complaints: Projection = {
         lodged: (r: ComplaintRow) => r.lodgedAt,
         publicized: (r: ComplaintRow) => (r.publicized ? 1 : 0),
       },
+      numbers: ['publicized'],
       personal: {
         subject: (r: ComplaintRow) => `complainant:${r.complainantId}`,
         erased: (r: ComplaintRow): ComplaintRow => erasing(r, ['text', 'name', 'contact']),

@@ -28,6 +28,7 @@ export const draws: Projection = {
         status: (r: DrawItemRow) => r.status,
         body: (r: DrawItemRow) => r.bodyId,
       },
+      numbers: ['public'],
     },
     draw: {
       columns: {

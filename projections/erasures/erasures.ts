@@ -35,6 +35,7 @@ export const erasures: Projection = {
         decided: (r: ErasureRow) => r.decidedAt,
         done: (r: ErasureRow) => (r.destroyedAt ? 1 : 0),
       },
+      numbers: ['done'],
     },
   },
   apply: foldWithRevision(

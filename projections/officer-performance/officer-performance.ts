@@ -133,7 +133,10 @@ export const officerPerformance: Projection = {
   version: 2,
   tables: {
     file: { columns: { body: (r: OfficerFileRow) => r.bodyId }, search: (r: OfficerFileRow) => r.name },
-    entry: { columns: { officer: (r: FileEntryRow) => r.officerId, position: (r: FileEntryRow) => r.position } },
+    entry: {
+      columns: { officer: (r: FileEntryRow) => r.officerId, position: (r: FileEntryRow) => r.position },
+      numbers: ['position'],
+    },
     measure: {},
     work: {
       columns: {
@@ -151,6 +154,7 @@ export const officerPerformance: Projection = {
         score: (r: AppraisalRow) => r.score,
         public: (r: AppraisalRow) => (r.publishedScope === 'public' ? 1 : 0),
       },
+      numbers: ['year', 'score', 'public'],
     },
     rating: {},
     scheme: {},

@@ -50,6 +50,7 @@ export const publicNotices: Projection = {
         changed: (r: NoticeRow) => r.withdrawal?.withdrawnOn ?? r.text.since ?? r.publishedOn ?? r.decidedOn,
         expires: nextExpiry,
       },
+      numbers: ['public'],
       search: (r: NoticeRow) => `${r.text.partyPublicName} ${r.documentNumber} ${r.text.violation} ${r.bodyName}`,
     },
     duty: {
@@ -58,8 +59,9 @@ export const publicNotices: Projection = {
         body_id: (r: DutyRow) => r.bodyId,
         missed: (r: DutyRow) => (r.missed ? 1 : 0),
       },
+      numbers: ['missed'],
     },
-    lag: { columns: { scope: (r: LagRow) => r.scope, days: (r: LagRow) => r.lagDays } },
+    lag: { columns: { scope: (r: LagRow) => r.scope, days: (r: LagRow) => r.lagDays }, numbers: ['days'] },
     body: {},
   },
   apply: foldWithRevision(

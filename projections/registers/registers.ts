@@ -54,6 +54,7 @@ export const registers: Projection = {
         kind: (r: BodyRow) => r.kind,
         name: (r: BodyRow) => r.name,
       },
+      numbers: ['public'],
       search: (r: BodyRow) => `${r.name} ${r.shortName ?? ''} ${r.uscc}`,
     },
     officer: {
@@ -72,6 +73,7 @@ export const registers: Projection = {
         class: (r: PowerRow) => r.powerClass,
         cancelled: (r: PowerRow) => (r.cancelledOn ? 1 : 0),
       },
+      numbers: ['cancelled'],
       search: (r: PowerRow) => `${r.code} ${r.name} ${r.bodyName}`,
     },
     benchmark: { columns: { power: (r: BenchmarkRow) => r.powerCode, body: (r: BenchmarkRow) => r.bodyId } },

@@ -5,7 +5,7 @@ import { Public, Roles } from '../access/access.decorators';
 import type { HttpReply } from '../access/http-exchange';
 import { EventStore } from '../ledger/event-store';
 import { ProcessRunner, type ProcessStatus } from '../ledger/projecting/process-manager';
-import type { ProcessRefusal } from '../ledger/projecting/process-refusals';
+import type { ProcessRefusal } from '../ledger/projecting/process-records';
 import { LogHealth, type LogCondition } from './log-health';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
 
@@ -90,7 +90,7 @@ export class OperationsController {
     summary: '各自动流程的进度与被拒事项 · How far each process has come, and the latest events it was refused on',
   })
   async processStatus(): Promise<{ items: ProcessStatus[]; refusals: ProcessRefusal[] }> {
-    return { items: await this.processes.status(), refusals: this.processes.refusals() };
+    return { items: await this.processes.status(), refusals: await this.processes.refusals() };
   }
 
   private async ledgerIsOpen(): Promise<boolean> {

@@ -13,7 +13,7 @@ import { benchmarksResource, bodiesResource, officersResource, powersResource } 
 import { ratingsResource } from '../appraisal/appraisal.controller';
 import { cursorAfter } from '../ledger/projecting/page-cursor';
 import type { KeyedRow, ListRequest, RowFilter } from '../ledger/projecting/read-model';
-import type { Place } from '../ledger/projecting/row-query';
+import type { Place } from '../ledger/projecting/page-cursor';
 import { isReceipt } from '../oversight/receipt';
 
 /** What an expired notice may still say: that it was here. The row itself never leaves this function. */

@@ -50,6 +50,7 @@ export function toyProjection(overrides: Partial<Projection> = {}): Projection {
           place: (row: ToyRow) => row.place ?? null,
           amount: (row: ToyRow) => row.amount,
         },
+        numbers: ['amount'],
         search: (row: ToyRow) => `${row.id} ${row.notes.join(' ')}`,
       },
       log: { columns: { thing: (row: { id: string }) => row.id } },

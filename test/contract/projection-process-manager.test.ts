@@ -101,15 +101,15 @@ describe('process managers', () => {
       { process: 'duties', position: 3, code: 'command.invalid' },
       { process: 'duties', position: 2, code: 'duty.refused', eventId: second.id },
     ];
-    expect(processes.refusals()).toMatchObject(onRecord);
+    expect(await processes.refusals()).toMatchObject(onRecord);
     expect(alarms).toHaveLength(2);
     expect(alarms.join('')).not.toContain('张三');
 
     await place.closeReadModels();
-    expect((await open()).processes.refusals()).toMatchObject(onRecord);
+    expect(await (await open()).processes.refusals()).toMatchObject(onRecord);
     await place.closeReadModels();
     spoilFormat();
-    expect((await open()).processes.refusals()).toMatchObject(onRecord);
+    expect(await (await open()).processes.refusals()).toMatchObject(onRecord);
     expect(seen).toEqual([1, 4]);
   });
 
@@ -117,7 +117,7 @@ describe('process managers', () => {
     const { runner } = await open();
     await place.append(...steps(20));
     await until(() => seen.length === 20);
-    runner.rebuild('toy');
+    await runner.rebuild('toy');
     await runner.settled();
     await place.append(...steps(1));
     await until(() => seen.length === 21);

@@ -67,7 +67,7 @@ describe('running projections', () => {
             const small = await own.open();
             await small.runner.settled();
             const expected = await linesOf(small.readModel);
-            small.runner.rebuild('toy');
+            await small.runner.rebuild('toy');
             await small.runner.settled();
             expect(await linesOf(small.readModel)).toEqual(expected);
             await own.closeReadModels();
@@ -157,7 +157,7 @@ describe('running projections', () => {
     await running.readModel.waitFor('toy', last, 5000);
     const before = await linesOf(running.readModel);
     strict = true;
-    running.runner.rebuild('toy');
+    await running.runner.rebuild('toy');
     await running.runner.settled();
     expect(await statusOf(running)).toMatchObject({
       state: 'stalled',
@@ -176,7 +176,10 @@ describe('running projections', () => {
   test('a column that cannot be computed stalls its projection alone and writes nothing of the batch', async () => {
     const broken = toyProjection({
       name: 'broken',
-      tables: { ...toyProjection().tables, log: { columns: { length: (row: { text: string }) => row.text.length } } },
+      tables: {
+        ...toyProjection().tables,
+        log: { columns: { length: (row: { text: string }) => row.text.length }, numbers: ['length'] },
+      },
     });
     const running = await place.open({ projections: [toyProjection(), broken] });
     await running.runner.settled();
@@ -194,7 +197,10 @@ describe('running projections', () => {
 
     const store = new WatchedStore(place.store);
     store.hold();
-    const total = { columns: { opened: (row: { kinds: Record<string, number> }) => row.kinds.opened } };
+    const total = {
+      columns: { opened: (row: { kinds: Record<string, number> }) => row.kinds.opened },
+      numbers: ['opened'],
+    };
     const projection = toyProjection({ version: 2, tables: { ...toyProjection().tables, total } });
     const running = await place.open({ projections: [projection], store });
     const scan = running.readModel.scan<ToyRow>('toy', 'log')[Symbol.asyncIterator]();
@@ -218,7 +224,7 @@ describe('running projections', () => {
     const running = await place.open({ store });
     await running.readModel.waitFor('toy', await place.append(...opened(20)), 5000);
     store.hold();
-    running.runner.rebuild('toy');
+    await running.runner.rebuild('toy');
     const last = await place.append({ kind: 'opened', id: 'new' });
     await running.readModel.waitFor('toy', last, 5000);
     expect(await running.readModel.get('toy', 'thing', 'new')).toMatchObject({ id: 'new' });
@@ -235,7 +241,7 @@ describe('running projections', () => {
   test('events that keep coming do not keep a rebuild from ending, and none is lost or doubled', async () => {
     const running = await place.open();
     await running.readModel.waitFor('toy', await place.append(...opened(3000)), 10_000);
-    running.runner.rebuild('toy');
+    await running.runner.rebuild('toy');
     const ended = running.runner.settled();
     let done = false;
     void ended.then(() => (done = true));

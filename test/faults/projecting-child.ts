@@ -30,7 +30,7 @@ async function run(directory: string): Promise<void> {
   async function rebuildAgainAndAgain(): Promise<never> {
     for (;;) {
       await runner.settled();
-      runner.rebuild('toy');
+      await runner.rebuild('toy');
     }
   }
 }

@@ -75,7 +75,7 @@ describe('carrying an erasure out', () => {
     expect(await agency.typesIn('erasure-register')).toEqual(['SubjectKeyDestroyed']);
     await agency.forgetReadModel(); // everything is told to the processes again
     expect(await agency.typesIn('erasure-register')).toEqual(['SubjectKeyDestroyed']);
-    expect(agency.running.rows.processes.refusals()).toEqual([]);
+    expect(await agency.running.rows.processes.refusals()).toEqual([]);
   });
 
   test('a restored vault, beside rows that have to be built again, shows nothing at any moment', async () => {

@@ -379,7 +379,7 @@ describe('process managers over the whole program', () => {
       expect(await agency.typesIn('officer-o-1')).toContain('OfficerFaultRecorded');
       expect(await agency.typesIn('officer-o-2')).toContain('OfficerFaultRecorded');
       const [{ id }] = await agency.stream('matter-m1');
-      expect(agency.running.rows.processes.refusals()).toMatchObject([
+      expect(await agency.running.rows.processes.refusals()).toMatchObject([
         { process: 'officer-record', eventId: id, code: 'officer.not_registered' },
       ]);
     });

@@ -37,7 +37,7 @@ async function rows(): Promise<string[]> {
 
 async function rebuilt(): Promise<string[]> {
   const { runner } = agency.running.rows;
-  for (const { name } of projections) runner.rebuild(name);
+  for (const { name } of projections) await runner.rebuild(name);
   await runner.settled();
   await agency.settled();
   return rows();
@@ -65,7 +65,7 @@ test('after each erasure the rows say nothing of the subject, everything of the 
   }
   await agency.forgetReadModel();
   expect(shown(await rows())).toEqual([]);
-  expect(agency.running.rows.processes.refusals()).toEqual([]);
+  expect(await agency.running.rows.processes.refusals()).toEqual([]);
 });
 
 test('an erased name is found no more, and the marker stands where it was; the rest of the case is as it was', async () => {
@@ -87,7 +87,7 @@ test('an erased name is found no more, and the marker stands where it was; the r
 test('an erasure in the middle of a rebuild, and rows not in the file yet, are erased as well', async () => {
   await agency.settled();
   const { runner } = agency.running.rows;
-  for (const { name } of projections) runner.rebuild(name);
+  for (const { name } of projections) await runner.rebuild(name);
   await Promise.all([erase('party:p-b'), erase('complainant:complainant-c1')]);
   await runner.settled();
   await agency.settled();
@@ -129,7 +129,7 @@ test('a decision that is changed after the erasure is made public as before: the
   await agency.happened('case-a1', amended);
   await agency.settled();
   const { readModel, processes } = agency.running.rows;
-  expect(processes.refusals()).toEqual([]);
+  expect(await processes.refusals()).toEqual([]);
   expect(await readModel.get('public-notices', 'notice', 'a1.2')).toMatchObject({
     status: 'draft',
     text: { partyPublicName: '龘某某' },

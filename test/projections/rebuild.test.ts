@@ -246,7 +246,7 @@ test('the rows of a live run, of a rebuild beside it, and of a new file are the 
   await revisionsAreThoseOfTheStreams(agency);
 
   const { runner } = agency.running.rows;
-  for (const { name } of projections) runner.rebuild(name);
+  for (const { name } of projections) await runner.rebuild(name);
   await runner.settled();
   await agency.settled();
   expect(await dumps(agency)).toEqual(live);

@@ -4,10 +4,13 @@ import type { EventStore } from '../event-store';
 import type { Logger } from './logger';
 import { ProcessRunner, type ProcessManager } from './process-manager';
 import { Progress } from './progress';
-import { ProjectionRunner, type RunnerOptions } from './projection-runner';
+import { ProjectionRunner, type Projections, type RunnerOptions } from './projection-runner';
 import type { ReadModel } from './read-model';
 import { ReadModelFile } from './read-model-file';
+import type { RowStore } from './row-store';
+import { SqliteProcessRecords } from './sqlite-process-records';
 import { SqliteReadModel } from './sqlite-read-model';
+import { SqliteRowStore } from './sqlite-row-store';
 
 export interface ReadModelOptions {
   /** Holds `read-model.db`; made when it is missing. */
@@ -21,7 +24,7 @@ export interface ReadModelOptions {
 
 export interface OpenReadModel {
   readonly readModel: ReadModel;
-  readonly runner: ProjectionRunner;
+  readonly runner: Projections;
   readonly processes: ProcessRunner;
   /** Stops both runners, then closes the file. To be called before the store is closed. */
   close(): Promise<void>;
@@ -36,8 +39,8 @@ export async function openReadModel(options: ReadModelOptions): Promise<OpenRead
   const file = ReadModelFile.open(directory);
   const reader = file.openReader();
   const progress = new Progress(projections.map(({ name }) => name));
-  const runner = new ProjectionRunner(file, progress, options);
-  const processes = new ProcessRunner(file, store, clock, logger, processManagers);
+  const runner = new ProjectionRunner(new SqliteRowStore(file), progress, options);
+  const processes = new ProcessRunner(new SqliteProcessRecords(file.db), store, clock, logger, processManagers);
   const readModel = new SqliteReadModel(projections, reader, progress, () => runner.status());
   const close = async (): Promise<void> => {
     await Promise.all([runner.stop(), processes.stop()]);
@@ -46,11 +49,11 @@ export async function openReadModel(options: ReadModelOptions): Promise<OpenRead
   };
   try {
     await runner.start();
+    await processes.start();
   } catch (error) {
     await close();
     throw error;
   }
-  processes.start();
   return { readModel, runner, processes, close };
 }
 
@@ -62,17 +65,27 @@ export async function openReadModel(options: ReadModelOptions): Promise<OpenRead
 export async function rebuildOffline(
   options: Omit<ReadModelOptions, 'processManagers'> & RunnerOptions & { readonly names?: readonly string[] },
 ): Promise<void> {
-  const { directory, projections, names = projections.map(({ name }) => name) } = options;
-  const file = ReadModelFile.open(directory, { alone: true });
-  const runner = new ProjectionRunner(file, new Progress(projections.map(({ name }) => name)), options);
+  const file = ReadModelFile.open(options.directory, { alone: true });
   try {
-    await runner.start({ follow: false, rebuild: names });
+    await rebuildIn(new SqliteRowStore(file), options);
+  } finally {
+    file.close();
+  }
+}
+
+async function rebuildIn(
+  rows: RowStore,
+  options: RunnerOptions & { readonly names?: readonly string[] },
+): Promise<void> {
+  const all = options.projections.map(({ name }) => name);
+  const runner = new ProjectionRunner(rows, new Progress(all), options);
+  try {
+    await runner.start({ follow: false, rebuild: options.names ?? all });
     await runner.settled();
     for (const { name, error } of await runner.status()) {
       if (error) throw new Error(`${name} stopped at position ${error.position}: ${error.reason}`);
     }
   } finally {
     await runner.stop();
-    file.close();
   }
 }

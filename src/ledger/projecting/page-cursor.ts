@@ -1,8 +1,14 @@
 import type { ColumnValue } from '../../../projections/projection';
-import { badRequest, type Place } from './row-query';
-import type { ListRequest } from './read-model';
+import { badRequest, type ListRequest } from './read-model';
+import { storable } from './row-table';
 
 type OrderBy = ListRequest['orderBy'];
+
+/** The place after which a page begins: the last row's value in the ordering column, and its key. */
+export interface Place {
+  readonly value: ColumnValue;
+  readonly key: string;
+}
 
 /** Where the next page begins, as text to hand out. It is bound to the order it was made for. */
 export function cursorAfter({ column, direction }: OrderBy, { value, key }: Place): string {
@@ -22,7 +28,7 @@ export function placeOf(cursor: string, orderBy: OrderBy): Place {
   if (column !== orderBy.column || direction !== orderBy.direction)
     throw badRequest('cursor', 'it is of another order');
   if (typeof key !== 'string' || !isColumnValue(value)) throw badRequest('cursor', 'it is not one of ours');
-  return { value, key };
+  return { value: typeof value === 'string' ? storable(value) : value, key: storable(key) };
 }
 
 const isColumnValue = (value: unknown): value is ColumnValue =>

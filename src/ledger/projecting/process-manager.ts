@@ -4,9 +4,10 @@ import type { RecordedEvent } from '../../kernel/event';
 import type { Clock } from '../../kernel/time';
 import type { EventStore } from '../event-store';
 import type { Logger } from './logger';
-import { ProcessRefusals, type ProcessRefusal } from './process-refusals';
-import { BEGINNING, type Checkpoint, type ReadModelFile } from './read-model-file';
+import { LeaseLost } from '../postgres/lease';
+import type { ProcessRecord, ProcessRecords, ProcessRefusal, ProcessTrouble } from './process-records';
 import { reasonOf } from './reason-of';
+import { BEGINNING, type Checkpoint } from './row-store';
 import { sqliteCode } from './sqlite-code';
 
 const PAGE_EVENTS = 256;
@@ -42,28 +43,32 @@ export interface ProcessStatus {
 interface Running {
   readonly manager: ProcessManager;
   position: number;
-  trouble?: { readonly position: number; readonly reason: string; readonly stalled: boolean };
+  trouble?: ProcessTrouble;
 }
 
-/** Runs process managers, each from its own checkpoint; one that stalls does not hold up the others. */
+/**
+ * Runs process managers, each from its own checkpoint; one that stalls does not hold up the others. On a node where it is not started it
+ * tells from the records what the node says that runs them.
+ */
 export class ProcessRunner {
-  private readonly running: Running[];
-  private readonly refused: ProcessRefusals;
-  private readonly stopping = new AbortController();
+  private running: Running[] = [];
+  private stopping = new AbortController();
   private loops: Promise<void>[] = [];
 
   constructor(
-    private readonly file: ReadModelFile,
+    private readonly records: ProcessRecords,
     private readonly store: EventStore,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    managers: readonly ProcessManager[],
-  ) {
-    this.refused = new ProcessRefusals(file.db);
-    this.running = managers.map((manager) => ({ manager, position: file.processCheckpoint(manager.name).position }));
-  }
+    private readonly managers: readonly ProcessManager[],
+    private readonly onLost: () => void = () => undefined,
+  ) {}
 
-  start(): void {
+  /** Begins, or begins again after `stop`. */
+  async start(): Promise<void> {
+    const known = await this.positions();
+    this.stopping = new AbortController();
+    this.running = this.managers.map((manager) => ({ manager, position: known.get(manager.name)?.position ?? 0 }));
     this.loops = this.running.map((each) => this.run(each));
   }
 
@@ -71,6 +76,7 @@ export class ProcessRunner {
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.loops);
+    this.running = [];
   }
 
   /** Lets stalled processes try again at the event where they stopped. */
@@ -84,33 +90,51 @@ export class ProcessRunner {
 
   async status(): Promise<ProcessStatus[]> {
     const head = await this.store.head();
-    return this.running.map(({ manager, position, trouble }) => ({
-      name: manager.name,
-      position,
-      head,
-      lagEvents: Math.max(0, head - position),
-      state: trouble ? (trouble.stalled ? 'stalled' : 'waiting') : 'running',
-      refusals: this.refused.countOf(manager.name),
-      ...(trouble && { error: { position: trouble.position, reason: trouble.reason } }),
-    }));
+    const known = await this.positions();
+    return this.managers.map(({ name }) => {
+      const record = known.get(name);
+      const { position, trouble } = this.running.find(({ manager }) => manager.name === name) ?? {
+        position: record?.position ?? 0,
+        trouble: record?.trouble,
+      };
+      return {
+        name,
+        position,
+        head,
+        lagEvents: Math.max(0, head - position),
+        state: trouble ? (trouble.stalled ? 'stalled' : 'waiting') : 'running',
+        refusals: record?.refusals ?? 0,
+        ...(trouble && { error: { position: trouble.position, reason: trouble.reason } }),
+      };
+    });
   }
 
   /** The latest refusals of all processes. */
-  refusals(): ProcessRefusal[] {
-    return this.refused.latest();
+  refusals(): Promise<ProcessRefusal[]> {
+    return this.records.refusals();
+  }
+
+  private async positions(): Promise<ReadonlyMap<string, ProcessRecord>> {
+    return new Map((await this.records.all()).map((record) => [record.name, record]));
   }
 
   private async run(running: Running): Promise<void> {
     const { signal } = this.stopping;
+    await this.note(running, undefined);
     for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       const before = running.position;
       try {
         await this.follow(running);
         if (signal.aborted) return;
       } catch (error) {
+        if (error instanceof LeaseLost) {
+          this.stopping.abort();
+          this.onLost();
+          return;
+        }
         const passing = sqliteCode(error) !== undefined || (error instanceof Failure && error.kind === 'unavailable');
         const stalled = !passing;
-        running.trouble = { position: running.position + 1, reason: reasonOf(error), stalled };
+        await this.note(running, { position: running.position + 1, reason: reasonOf(error), stalled });
         const fields = { process: running.manager.name, ...running.trouble };
         if (stalled) {
           this.logger.error(fields, 'process stalled');
@@ -135,10 +159,10 @@ export class ProcessRunner {
           await this.react(running.manager, event);
           reached = { position: event.position, eventId: event.id };
           running.position = event.position;
-          running.trouble = undefined;
+          if (running.trouble) await this.note(running, undefined);
         }
       } finally {
-        this.file.saveProcessCheckpoint(name, reached); // a crash before this repeats at most a page
+        await this.records.save(name, reached); // a crash before this repeats at most a page
       }
     }
   }
@@ -151,19 +175,25 @@ export class ProcessRunner {
       if (!isRefusal(error)) throw error;
       const { position, id: eventId } = event;
       const refusal = { process: manager.name, position, eventId, code: error.code, at: this.clock.now() };
-      this.refused.add(refusal);
+      await this.records.addRefusal(refusal);
       this.logger.error(refusal, 'process refused');
     }
   }
 
   /** From the beginning when the ledger is not the one the checkpoint was made for; what was done already is repeated harmlessly. */
   private async checkpointOf(name: string): Promise<Checkpoint> {
-    const checkpoint = this.file.processCheckpoint(name);
+    const checkpoint = await this.records.checkpoint(name);
     if (checkpoint.position === 0) return checkpoint;
     const [event] = await this.store.readAll({ direction: 'forwards', from: checkpoint.position, limit: 1 });
     if (event?.id === checkpoint.eventId) return checkpoint;
     this.logger.warn({ process: name, position: checkpoint.position }, 'process of another ledger begins again');
-    this.refused.forget(name);
+    await this.records.forgetRefusals(name);
     return BEGINNING;
+  }
+
+  /** What troubles a process, here and for other nodes. */
+  private async note(running: Running, trouble: ProcessTrouble | undefined): Promise<void> {
+    running.trouble = trouble;
+    await this.records.noteTrouble(running.manager.name, trouble).catch(() => undefined); // it is told here at least
   }
 }

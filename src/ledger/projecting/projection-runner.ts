@@ -3,17 +3,16 @@ import type { Projection } from '../../../projections/projection';
 import { upcast, type RecordedEvent } from '../../kernel/event';
 import type { Clock } from '../../kernel/time';
 import type { EventStore } from '../event-store';
-import { Generation } from './generation';
+import { LeaseLost } from '../postgres/lease';
+import type { Generation } from './generation';
+import { OneAtATime } from './one-at-a-time';
 import { reasonOf } from './reason-of';
 import type { Logger } from './logger';
 import type { Progress } from './progress';
 import { statusOf } from './projection-status';
 import type { ProjectionStatus } from './read-model';
-import { shapeOf, type GenerationRecord, type ReadModelFile } from './read-model-file';
-import { writeTogether } from './write-together';
+import { shapeOf, type GenerationRecord, type Pace, type RowStore } from './row-store';
 
-/** Rows in memory, as JSON, of all generations together: what is over it is written and then forgotten. In UTF-16 units. */
-const CACHE_CHARS = 3 * 1024 * 1024;
 /** What a crash makes a generation apply again at most, besides a page. */
 const MAX_UNWRITTEN_EVENTS = 50_000;
 /** Small enough that a page's events are garbage before the collector has moved them twice. */
@@ -32,43 +31,56 @@ export interface RunnerOptions {
   readonly logger: Logger;
   /** Called after every page of catching up: the position that has been read, and the ledger's head. */
   readonly onCatchUp?: (position: number, head: number) => void;
+  /** Another node may write the rows now; this runner has stopped for good. */
+  readonly onLost?: () => void;
+}
+
+/** What whoever runs the program asks of the projections. */
+export interface Projections {
+  /** Builds a projection anew beside the rows that answer; `settled` tells when the new ones are switched in. */
+  rebuild(name: string): Promise<void>;
+  retry(name?: string): void;
+  /** Resolves once the rows have caught up with the ledger or have stalled. */
+  settled(): Promise<void>;
+  status(): Promise<ProjectionStatus[]>;
 }
 
 /**
  * Runs the projections. Generations that have caught up follow the ledger on one subscription (`follow`); the others read it
  * together page by page (`catchUp`) and join when they have reached the subscription's place. A generation that is built joins by
- * being switched in for the one before it. What happens between two awaits is synchronous, so neither loop sees the other's
- * transaction half done.
+ * being switched in for the one before it. Whatever changes a generation or which there are is done in turns (`inTurn`), from the page to
+ * the commit, so neither loop sees the other's work half done.
  */
-export class ProjectionRunner {
+export class ProjectionRunner implements Projections {
   private readonly generations = new Set<Generation>();
   private readonly following = new Set<Generation>();
   /** Everything up to here has been handed to the generations that follow. */
   private cursor = 0;
   /** Why nothing moves at all: the ledger cannot be read, or the file cannot be written. Tried again until it goes. */
   private fault: string | undefined;
-  /** Erased rows may still stand in the write-ahead log. */
-  private traceLeft = false;
+  private readonly inTurn = new OneAtATime();
+  /** Generations whose rows are dropped, or wait to be. */
+  private readonly removing = new Set<number>();
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
   private loops: Promise<void>[] = [];
 
   constructor(
-    private readonly file: ReadModelFile,
+    private readonly rows: RowStore,
     private readonly progress: Progress,
     private readonly options: RunnerOptions,
   ) {}
 
   /**
-   * Takes up what is in the file and begins. With `follow: false` it only catches up with the ledger as it is now.
+   * Takes up what is in the store and begins. With `follow: false` it only catches up with the ledger as it is now.
    * `rebuild` names projections that are built anew before anything is read.
    */
   async start({ follow = true, rebuild = [] }: { follow?: boolean; rebuild?: readonly string[] } = {}): Promise<void> {
     this.cursor = await this.options.store.head();
-    for (const record of this.file.generations()) await this.takeUp(record);
+    for (const record of await this.rows.generations()) await this.takeUp(record);
     const present = new Set([...this.generations].map(({ projection }) => projection.name));
-    for (const projection of this.options.projections) if (!present.has(projection.name)) this.build(projection);
-    for (const name of rebuild) if (present.has(name)) this.rebuild(name, { keepUp: false });
+    for (const projection of this.options.projections) if (!present.has(projection.name)) await this.build(projection);
+    for (const name of rebuild) if (present.has(name)) await this.rebuild(name, { keepUp: false });
     this.loops = [this.keepTrying('catching up', () => this.catchUp())];
     if (follow) this.loops.push(this.keepTrying('following the ledger', () => this.follow()));
   }
@@ -83,15 +95,17 @@ export class ProjectionRunner {
    * Builds a new generation beside the one that answers, from the ledger's beginning. `settled` tells when it is switched in.
    * With `keepUp: false` the one that answers stands still meanwhile.
    */
-  rebuild(name: string, { keepUp = true } = {}): void {
+  async rebuild(name: string, { keepUp = true } = {}): Promise<void> {
     const projection = this.options.projections.find((each) => each.name === name);
     if (!projection) throw new Error(`no projection is named ${name}`);
-    for (const generation of this.generations) {
-      if (generation.projection.name !== name || (generation.live && keepUp)) continue;
-      this.generations.delete(generation);
-      if (!generation.live) this.file.remove(generation.id);
-    }
-    this.build(projection);
+    await this.inTurn.run(async () => {
+      for (const generation of this.generations) {
+        if (generation.projection.name !== name || (generation.live && keepUp)) continue;
+        this.generations.delete(generation);
+        if (!generation.live) await this.drop(generation.id);
+      }
+      await this.build(projection);
+    });
   }
 
   /** Tries stalled projections again at the event where they stopped. */
@@ -130,15 +144,15 @@ export class ProjectionRunner {
     const projection = this.options.projections.find(({ name }) => name === record.projection);
     const fits = projection !== undefined && record.shape === shapeOf(projection);
     if (!projection || record.state === 'retired' || (!fits && record.state === 'building')) {
-      this.file.remove(record.id);
+      await this.drop(record.id);
     } else if (!(await this.isOfThisLedger(record))) {
       this.options.logger.warn(
         { projection: record.projection, position: record.position },
         'rows of another ledger dropped',
       );
-      this.file.remove(record.id);
+      await this.drop(record.id);
     } else {
-      if (fits) this.generations.add(new Generation(this.file, projection, record));
+      if (fits) this.generations.add(await this.rows.open(projection, record));
       if (record.state === 'live') this.progress.reached(projection.name, record.id, record.position);
     }
   }
@@ -150,12 +164,8 @@ export class ProjectionRunner {
     return event?.id === eventId;
   }
 
-  private build(projection: Projection): void {
-    const make = this.file.db.transaction(() => {
-      const record = this.file.createGeneration(projection.name, shapeOf(projection));
-      return new Generation(this.file, projection, record);
-    });
-    this.generations.add(make());
+  private async build(projection: Projection): Promise<void> {
+    this.generations.add(await this.rows.create(projection));
     this.changed();
   }
 
@@ -164,10 +174,12 @@ export class ProjectionRunner {
     const limit = CATCH_UP_PAGE_EVENTS;
     const readers = projections.map(({ name }) => name);
     for await (const page of store.subscribe({ after: this.cursor, limit, signal: this.stopping.signal, readers })) {
-      this.advance(this.following, page);
-      this.cursor = page[page.length - 1].position;
-      const more = page.length === limit && this.cursor < (await store.head());
-      if (!more || this.isFull(this.following)) await this.commit(this.following);
+      await this.inTurn.run(async () => {
+        await this.advance(this.following, page);
+        this.cursor = page[page.length - 1].position;
+        const more = page.length === limit && this.cursor < (await store.head());
+        if (!more || this.isFull(this.following)) await this.commit(this.following);
+      });
     }
   }
 
@@ -184,10 +196,13 @@ export class ProjectionRunner {
       const from = Math.min(...(answering.length > 0 ? answering : waiting).map((each) => each.position)) + 1;
       const limit = this.following.size > 0 ? PAGE_BESIDE_OTHERS_EVENTS : CATCH_UP_PAGE_EVENTS;
       const page = await store.readAll({ direction: 'forwards', from, limit });
-      const reading = this.behind().filter((each) => each.position >= from - 1);
-      this.advance(reading, page);
       const atEnd = page.length < limit;
-      if (atEnd || this.isFull(reading) || reading.some((each) => each.stalled)) await this.commit(reading);
+      const reading = await this.inTurn.run(async () => {
+        const group = this.behind().filter((each) => each.position >= from - 1);
+        await this.advance(group, page);
+        if (atEnd || this.isFull(group) || group.some((each) => each.stalled)) await this.commit(group);
+        return group;
+      });
       if (onCatchUp) onCatchUp(from - 1 + page.length, await store.head());
       if (atEnd) await this.join(reading);
       else await nextTurn();
@@ -198,41 +213,54 @@ export class ProjectionRunner {
   private async join(group: readonly Generation[]): Promise<void> {
     for (const generation of group) {
       if (generation.stalled || !this.generations.has(generation)) continue;
-      if (!generation.indexed) await this.index(generation);
-      if (!generation.indexed) continue;
-      if (generation.committedPosition < this.cursor) continue;
-      this.following.add(generation);
-      if (!generation.live) this.switchIn(generation);
+      // Step by step, so that others have their turns. Given up when the generation is dropped or the runner stops.
+      if (!generation.indexed)
+        await this.rows.index(
+          generation,
+          this.pace(() => this.generations.has(generation)),
+        );
+      await this.inTurn.run(() => this.letIn(generation));
     }
     this.changed();
   }
 
-  /** Step by step, so that others have their turns. Given up when the generation is dropped or the runner stops. */
-  private async index(generation: Generation): Promise<void> {
-    await this.inTurns(generation.index(), () => this.generations.has(generation));
+  private async letIn(generation: Generation): Promise<void> {
+    if (!generation.indexed || !this.generations.has(generation) || generation.committedPosition < this.cursor) return;
+    if (!generation.live) await this.switchIn(generation);
+    this.following.add(generation);
   }
 
-  /** Rows that nothing reads any more. What an end of the program leaves of them, the next start removes. */
+  private pace(wanted = () => true): Pace {
+    return {
+      turnMs: () => (this.following.size > 0 ? TURN_BESIDE_OTHERS_MS : TURN_MS),
+      wanted: () => wanted() && !this.stopping.signal.aborted,
+    };
+  }
+
+  private async drop(id: number): Promise<void> {
+    await this.rows.retire(id);
+    this.removeLater(id);
+  }
+
+  /** Rows that nothing reads any more. */
+  private removeLater(id: number): void {
+    if (this.removing.has(id)) return;
+    this.removing.add(id);
+    this.progress.afterScans(id, () => void this.loops.push(this.remove(id)));
+  }
+
   private async remove(id: number): Promise<void> {
-    await this.inTurns(this.file.removal(id)).catch((error: unknown) => this.report('removing rows', error));
-  }
-
-  /** Takes steps on the file in short transactions, giving way between them, until they are done or no longer wanted. */
-  private async inTurns(steps: Generator<void>, wanted = () => true): Promise<void> {
-    let done = false;
-    const turn = this.file.db.transaction(() => {
-      const end = performance.now() + (this.following.size > 0 ? TURN_BESIDE_OTHERS_MS : TURN_MS);
-      while (!done && performance.now() < end) done = steps.next().done ?? false;
-    });
-    while (!done && wanted() && !this.stopping.signal.aborted) {
-      turn();
-      await nextTurn();
+    try {
+      await this.rows.remove(id, this.pace());
+    } catch (error) {
+      if (error instanceof LeaseLost) this.lose();
+      else this.report('removing rows', error);
     }
   }
 
-  private switchIn(generation: Generation): void {
+  private async switchIn(generation: Generation): Promise<void> {
     const { name } = generation.projection;
-    this.file.switchIn(name, generation.id);
+    await this.rows.switchIn(name, generation.id);
     for (const each of [...this.generations]) {
       if (each.projection.name !== name || !each.live) continue;
       this.generations.delete(each);
@@ -240,8 +268,8 @@ export class ProjectionRunner {
     }
     generation.live = true;
     this.progress.reached(name, generation.id, generation.committedPosition);
-    for (const { id, state } of this.file.generations()) {
-      if (state === 'retired') this.progress.afterScans(id, () => void this.loops.push(this.remove(id)));
+    for (const { id, projection, state } of await this.rows.generations()) {
+      if (projection === name && state === 'retired') this.removeLater(id);
     }
     this.options.logger.info(
       { projection: name, generation: generation.id, position: generation.position },
@@ -249,40 +277,44 @@ export class ProjectionRunner {
     );
   }
 
-  private advance(group: Iterable<Generation>, page: readonly RecordedEvent[]): void {
+  /** Applies the events. What a fold needs and has not in memory is loaded for all of them together. */
+  private async advance(group: Iterable<Generation>, page: readonly RecordedEvent[]): Promise<void> {
     const events = page.map(upcast);
-    for (const generation of group) generation.apply(events);
+    let waiting = [...group].filter((generation) => !generation.apply(events));
+    while (waiting.length > 0) {
+      await this.rows.load(waiting);
+      waiting = waiting.filter((generation) => !generation.apply(events));
+    }
   }
 
   private isFull(group: Iterable<Generation>): boolean {
     const all = [...group];
     const unwritten = all.map(({ position, committedPosition }) => position - committedPosition);
-    return Math.max(...unwritten) > MAX_UNWRITTEN_EVENTS || sumOf(all.map(({ chars }) => chars)) > CACHE_CHARS;
+    return Math.max(...unwritten) > MAX_UNWRITTEN_EVENTS || sumOf(all.map(({ chars }) => chars)) > this.rows.cacheChars;
   }
 
   /** Writes what has been applied, all generations in one transaction. Tries again until it succeeds or the runner stops. */
   private async commit(group: Iterable<Generation>): Promise<void> {
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       try {
-        this.write(group);
+        await this.write(group);
         this.fault = undefined;
         return;
       } catch (error) {
+        if (error instanceof LeaseLost) throw error;
         this.report('writing rows', error);
         await sleep(wait, undefined, { signal: this.stopping.signal });
       }
     }
   }
 
-  private write(all: Iterable<Generation>): void {
+  private async write(all: Iterable<Generation>): Promise<void> {
     const group = [...all].filter((each) => this.generations.has(each));
-    this.traceLeft ||= group.some(({ erased }) => erased);
-    writeTogether(this.file.db, group, { forget: sumOf(group.map(({ chars }) => chars)) > CACHE_CHARS });
-    // Before anybody is told that the rows are there. Another process that reads may prevent it: the next writing tries again.
-    if (this.traceLeft) this.traceLeft = !this.file.emptyLog();
+    await this.rows.write(group, { forget: sumOf(group.map(({ chars }) => chars)) > this.rows.cacheChars });
     for (const generation of group) {
       const { projection, id, committedPosition, stalled } = generation;
       if (generation.live) this.progress.reached(projection.name, id, committedPosition);
+      if (generation.position < this.cursor && this.following.delete(generation)) this.changed(); // it has to catch up again
       if (!stalled) continue;
       this.following.delete(generation);
       this.options.logger.error({ projection: projection.name, generation: id, ...stalled }, 'projection stalled');
@@ -298,11 +330,21 @@ export class ProjectionRunner {
         await loop();
       } catch (error) {
         if (this.stopping.signal.aborted) return;
+        if (error instanceof LeaseLost) {
+          this.lose();
+          return;
+        }
         wait = this.fault === undefined ? FIRST_RETRY_MS : Math.min(wait * 2, LAST_RETRY_MS);
         this.report(what, error);
       }
       await sleep(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+  }
+
+  private lose(): void {
+    this.stopping.abort();
+    this.changed();
+    this.options.onLost?.();
   }
 
   private report(what: string, error: unknown): void {

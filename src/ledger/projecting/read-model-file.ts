@@ -2,10 +2,11 @@ import Database from 'better-sqlite3';
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { columnsOf, type Projection } from '../../../projections/projection';
-import { ProcessRefusals, type ProcessRefusal } from './process-refusals';
-import { dropTables, dropTablesInSteps, type Sqlite } from './row-table';
+import type { ProcessRefusal } from './process-records';
+import { BEGINNING, CheckpointMoved, type Checkpoint, type GenerationRecord } from './row-store';
 import { sqliteCode } from './sqlite-code';
+import { SqliteProcessRecords } from './sqlite-process-records';
+import { dropTables, dropTablesInSteps, type Sqlite } from './sqlite-table';
 
 /** Of the file's own tables; another number means: build the file again. */
 const FORMAT = 2;
@@ -14,37 +15,6 @@ const WAL_PAGES = 8192;
 const PAGE_BYTES = 8192;
 const CACHE_KIB = 16 * 1024;
 const START_TOLERANCE_MINUTES = 2;
-
-/** One set of a projection's tables. At most one is `live`, the one that answers. */
-export interface GenerationRecord {
-  readonly id: number;
-  readonly projection: string;
-  /** Version and columns, by which a generation is known to fit the program. */
-  readonly shape: string;
-  readonly state: 'building' | 'live' | 'retired';
-  readonly indexed: 0 | 1;
-  readonly position: number;
-  /** Of the event at `position`: the generation belongs to the ledger that holds it. */
-  readonly eventId: string | null;
-}
-
-/** A place in the ledger, and the event that is there. Position 0: before the first. */
-export interface Checkpoint {
-  readonly position: number;
-  readonly eventId: string | null;
-}
-
-export const BEGINNING: Checkpoint = { position: 0, eventId: null };
-
-/** What has to be equal for rows to be kept: the version, the tables, their columns, whether they are searched. */
-export function shapeOf({ version, tables }: Projection): string {
-  const shapes = Object.entries(tables).map(([name, table]) => [
-    name,
-    Object.keys(columnsOf(table)).sort(),
-    table.search !== undefined,
-  ]);
-  return JSON.stringify([version, shapes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))]);
-}
 
 /**
  * `read-model.db`: which generations there are, how far each has read, and the checkpoints and refusals of process managers. The rows can be
@@ -77,11 +47,10 @@ export class ReadModelFile {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     const made = openUsable(path, alone);
     if (!made) throw new Error(`${path} cannot be opened`);
-    const file = new ReadModelFile(path, made, alone);
-    for (const { name, ...checkpoint } of processes) file.saveProcessCheckpoint(name, checkpoint);
-    const refused = new ProcessRefusals(made);
-    for (const refusal of refusals) refused.add(refusal);
-    return file;
+    const records = new SqliteProcessRecords(made);
+    for (const { name, ...checkpoint } of processes) records.put(name, checkpoint);
+    for (const refusal of refusals) records.putRefusal(refusal);
+    return new ReadModelFile(path, made, alone);
   }
 
   /** A connection for queries: it sees what is committed and nothing else. */
@@ -93,17 +62,18 @@ export class ReadModelFile {
 
   generations(): GenerationRecord[] {
     return this.db
-      .prepare<[], GenerationRecord>(
+      .prepare<[], Omit<GenerationRecord, 'indexed'> & { indexed: 0 | 1 }>(
         'SELECT id, projection, shape, state, indexed, position, event_id AS eventId FROM generation ORDER BY id',
       )
-      .all();
+      .all()
+      .map((record) => ({ ...record, indexed: record.indexed === 1 }));
   }
 
   createGeneration(projection: string, shape: string): GenerationRecord {
     const { lastInsertRowid } = this.db
       .prepare<[string, string]>("INSERT INTO generation (projection, shape, state) VALUES (?, ?, 'building')")
       .run(projection, shape);
-    return { id: Number(lastInsertRowid), projection, shape, state: 'building', indexed: 0, ...BEGINNING };
+    return { id: Number(lastInsertRowid), projection, shape, state: 'building', indexed: false, ...BEGINNING };
   }
 
   /**
@@ -129,34 +99,20 @@ export class ReadModelFile {
     })();
   }
 
-  /** Drops a generation and its rows. A crash before the commit leaves it as it was. */
-  remove(generation: number): void {
+  retire(generation: number): void {
+    this.db.prepare<[number]>("UPDATE generation SET state = 'retired' WHERE id = ?").run(generation);
+  }
+
+  /**
+   * Drops a generation that nothing reads any more and its rows, in steps; the caller commits and gives way between them. What a crash
+   * leaves of it is still retired.
+   */
+  *removal(generation: number): Generator<void> {
+    yield* dropTablesInSteps(this.db, generation);
     this.db.transaction(() => {
       dropTables(this.db, generation);
       this.db.prepare<[number]>('DELETE FROM generation WHERE id = ?').run(generation);
     })();
-  }
-
-  /** The same in steps, of a generation that nothing reads any more; the caller gives way between them. */
-  *removal(generation: number): Generator<void> {
-    yield* dropTablesInSteps(this.db, generation);
-    this.remove(generation);
-  }
-
-  processCheckpoint(name: string): Checkpoint {
-    const found = this.db
-      .prepare<[string], Checkpoint>('SELECT position, event_id AS eventId FROM process WHERE name = ?')
-      .get(name);
-    return found ?? BEGINNING;
-  }
-
-  saveProcessCheckpoint(name: string, { position, eventId }: Checkpoint): void {
-    this.db
-      .prepare<[string, number, string | null]>(
-        `INSERT INTO process (name, position, event_id) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET position = excluded.position, event_id = excluded.event_id`,
-      )
-      .run(name, position, eventId);
   }
 
   /** Carries the write-ahead log over into the file and cuts it to nothing; false when another process is reading it. */
@@ -174,14 +130,6 @@ export class ReadModelFile {
     const db = new Database(this.path);
     db.pragma(`user_version = ${FORMAT}`);
     db.close();
-  }
-}
-
-/** Two processes write the same rows; this one has stopped. */
-export class CheckpointMoved extends Error {
-  constructor(generation: number) {
-    super(`another process has written generation ${generation}`);
-    this.name = 'CheckpointMoved';
   }
 }
 
@@ -227,10 +175,8 @@ interface OfProcesses {
 function processesOf(path: string): OfProcesses {
   const db = new Database(path);
   try {
-    const processes = db
-      .prepare<[], Checkpoint & { name: string }>('SELECT name, position, event_id AS eventId FROM process')
-      .all();
-    return { processes, refusals: new ProcessRefusals(db).all() };
+    const records = new SqliteProcessRecords(db);
+    return { processes: records.checkpoints(), refusals: records.allRefusals() };
   } catch {
     return { processes: [], refusals: [] };
   } finally {
@@ -249,9 +195,4 @@ const SCHEMA = `
     event_id TEXT
   );
   CREATE UNIQUE INDEX IF NOT EXISTS one_live_generation ON generation (projection) WHERE state = 'live';
-  CREATE TABLE IF NOT EXISTS process (
-    name TEXT PRIMARY KEY,
-    position INTEGER NOT NULL,
-    event_id TEXT
-  ) WITHOUT ROWID;
 `;

@@ -1,4 +1,5 @@
 import type { ColumnValue } from '../../../projections/projection';
+import { Failure } from '../../kernel/errors';
 
 export const MAX_PAGE_ROWS = 500;
 
@@ -88,3 +89,11 @@ export abstract class ReadModel {
 
   abstract status(): Promise<ProjectionStatus[]>;
 }
+
+/** What is asked is no query. `en` says why. */
+export const badRequest = (field: string, en: string): Failure =>
+  new Failure('invalid', 'read_model.bad_request', {
+    zh: '查询条件不正确。',
+    en: `Not a query: ${field}: ${en}.`,
+    field,
+  });

@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/errors';
 import { LedgerCorrupt } from '../event-store';
-import { CheckpointMoved } from './read-model-file';
+import { CheckpointMoved } from './row-store';
 import { sqliteCode } from './sqlite-code';
 
 /**

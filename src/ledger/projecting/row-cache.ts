@@ -6,7 +6,7 @@ export interface CachedRow {
   readonly table: RowTable;
   /** Undefined: there is no such row. */
   row: object | undefined;
-  /** The row as the file has it; undefined when it has none or was not asked. */
+  /** The row as it is stored; undefined when there is none or it was not asked for. */
   stored: object | undefined;
   /** Size of its JSON in UTF-16 units: exact once it was read or written, the table's average before. */
   chars: number;
@@ -38,9 +38,14 @@ export class RowCache {
     return old;
   }
 
-  /** The row, from the file when it is not in memory. */
-  load(key: string): CachedRow {
+  /** A row that is not in memory, from its table; undefined when the table does not know it before the next `load`. */
+  read(key: string): CachedRow | undefined {
     const json = this.table.read(key);
+    return json === null ? undefined : this.take(key, json);
+  }
+
+  /** A row that is not in memory, as it is stored; undefined: there is none. */
+  take(key: string, json: string | undefined): CachedRow {
     const row = json === undefined ? undefined : (JSON.parse(json) as object);
     return this.add(key, row, row, json?.length ?? this.averageChars());
   }
@@ -50,9 +55,9 @@ export class RowCache {
     return this.add(key, undefined, undefined, this.averageChars());
   }
 
-  forget(key: string): void {
-    this.young.delete(key);
-    this.old.delete(key);
+  forget(row: CachedRow): void {
+    this.young.delete(row.key);
+    this.chars -= row.chars;
   }
 
   written(row: CachedRow, chars: number): void {

@@ -1,6 +1,9 @@
 import {
   DummyDriver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -10,22 +13,66 @@ import {
   type ExpressionBuilder,
   type SqlBool,
 } from 'kysely';
-import { columnsOf, type ColumnValue, type Table } from '../../../projections/projection';
-import { Failure } from '../../kernel/errors';
-import { MAX_PAGE_ROWS, type Condition, type ListRequest, type RowFilter, type ValueRange } from './read-model';
-import { columnName, searchTableName, tableName } from './row-table';
-import { matchExpression, wordsOf } from './search-text';
+import { columnsOf, isNumeric, type ColumnValue, type Table } from '../../../projections/projection';
+import { cursorAfter, placeOf, type Place } from './page-cursor';
+import {
+  badRequest,
+  MAX_PAGE_ROWS,
+  type Condition,
+  type ListRequest,
+  type RowFilter,
+  type ValueRange,
+} from './read-model';
+import { columnName, storable, tableName } from './row-table';
+import { searchTableName } from './sqlite-table';
+import { matchExpression, wantedEntries, wordsOf } from './search-text';
 
-/** Kysely only writes the SQL; the statements run on better-sqlite3. */
 type Rows = Record<string, Record<string, ColumnValue>>;
-const kysely = new Kysely<Rows>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+type Conditions = ExpressionBuilder<Rows, string>;
+
+/** In what SQL a query is written: kysely writes it, and what differs besides is how a text is searched. */
+export interface Dialect {
+  readonly kysely: Kysely<Rows>;
+  /** The rows whose text may have the words, by the index; none for words of nothing but marks. */
+  found(table: QueriedTable, words: readonly string[]): Expression<SqlBool>[];
+  /** Whether the stored text has the word. */
+  has(word: string): Expression<SqlBool>;
+}
+
+export const SQLITE: Dialect = {
+  kysely: new Kysely({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  found: ({ generation, name }, words) => {
+    const expressions = words.map(matchExpression).filter((each) => each !== undefined);
+    const index = sql.table(searchTableName(generation, name));
+    return expressions.length > 0
+      ? [sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${expressions.join(' ')})`]
+      : [];
   },
-});
+  has: (word) => sql<SqlBool>`instr(text, ${word}) > 0`,
+};
+
+export const POSTGRES: Dialect = {
+  kysely: new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+  found: (_, words) => {
+    const wanted = [...new Set(words.flatMap(wantedEntries))];
+    return wanted.length > 0 ? [sql<SqlBool>`entries @> ${wanted}`] : [];
+  },
+  has: (word) => sql<SqlBool>`strpos("text", ${word}) > 0`,
+};
 
 const MAX_SEARCH_WORDS = 16;
 const MAX_VALUES = 500;
@@ -37,73 +84,96 @@ export interface QueriedTable {
   readonly declared: Table;
 }
 
-/** The place after which a page begins: the last row's value in the ordering column, and its key. */
-export interface Place {
-  readonly value: ColumnValue;
-  readonly key: string;
+/** A row of a page as it is stored, and its value in the ordering column. */
+export interface StoredRow extends Place {
+  readonly row: string;
 }
 
-type Conditions = ExpressionBuilder<Rows, string>;
-
 /** The filter as SQL. @throws Failure `read_model.bad_request` */
-function matching(table: QueriedTable, filter: RowFilter): (eb: Conditions) => Expression<SqlBool> {
+function matching(sqlOf: Dialect, table: QueriedTable, filter: RowFilter): (eb: Conditions) => Expression<SqlBool> {
   const wheres = Object.entries(filter.where ?? {}).filter(
     (each): each is [string, Condition] => each[1] !== undefined,
   );
-  for (const [column] of wheres) assertColumn(table, column);
+  for (const [column, condition] of wheres) assertCondition(table, column, condition);
   const words = filter.search === undefined ? [] : wordsOf(filter.search);
   if (words.length > 0 && !table.declared.search) throw badRequest('search', `${table.name} is not searched`);
   if (words.length > MAX_SEARCH_WORDS) throw badRequest('search', `at most ${MAX_SEARCH_WORDS} words`);
-  return (eb) => eb.and([...wheres.map(([column, value]) => holds(eb, column, value)), ...searched(table, words)]);
+  // the index narrows down, the stored text decides
+  const searched = words.length === 0 ? [] : [...sqlOf.found(table, words), ...words.map(sqlOf.has)];
+  return (eb) => eb.and([...wheres.map(([column, value]) => holds(eb, column, value)), ...searched]);
 }
 
 function holds(eb: Conditions, column: string, condition: Condition): Expression<SqlBool> {
   const name = columnName(column);
   if (condition === null) return eb(name, 'is', null);
-  if (typeof condition !== 'object') return eb(name, '=', condition);
+  if (typeof condition !== 'object') return eb(name, '=', told(condition));
   if (isValues(condition)) {
     if (condition.length > MAX_VALUES) throw badRequest(column, `at most ${MAX_VALUES} values`);
-    const values = condition.filter((value) => value !== null);
+    const values = condition.filter((value) => value !== null).map(told);
     return eb.or([
       ...(values.length > 0 ? [eb(name, 'in', values)] : []),
       ...(values.length < condition.length ? [eb(name, 'is', null)] : []),
     ]);
   }
   return eb.and([
-    ...(condition.from === undefined ? [] : [eb(name, '>=', condition.from)]),
-    ...(condition.to === undefined ? [] : [eb(name, '<=', condition.to)]),
+    ...(condition.from === undefined ? [] : [eb(name, '>=', told(condition.from))]),
+    ...(condition.to === undefined ? [] : [eb(name, '<=', told(condition.to))]),
   ]);
 }
+
+/** A value to compare with what is stored. */
+const told = (value: string | number): string | number => (typeof value === 'string' ? storable(value) : value);
 
 const isValues = (condition: readonly ColumnValue[] | ValueRange): condition is readonly ColumnValue[] =>
   Array.isArray(condition);
 
-/** The index narrows down, the stored text decides. A word of nothing but marks is looked for in the text alone. */
-function searched(table: QueriedTable, words: readonly string[]): Expression<SqlBool>[] {
-  if (words.length === 0) return [];
-  const expressions = words.map(matchExpression).filter((each) => each !== undefined);
-  const index = sql.table(searchTableName(table.generation, table.name));
-  const found = sql<SqlBool>`id in (select rowid from ${index} where ${index} match ${expressions.join(' ')})`;
-  return [...(expressions.length > 0 ? [found] : []), ...words.map((word) => sql<SqlBool>`instr(text, ${word}) > 0`)];
+/**
+ * A page, as queries that the caller runs: each `yield` is answered with the rows it finds. Rows without a value in the ordering column
+ * and those with one are asked for one after the other, because SQL has no order between a value and none.
+ * @throws Failure `read_model.bad_request`
+ */
+export function* pageOf(
+  sqlOf: Dialect,
+  table: QueriedTable,
+  request: ListRequest,
+): Generator<CompiledQuery<StoredRow>, { rows: StoredRow[]; next?: string }, StoredRow[]> {
+  assertPage(table, request);
+  const { orderBy, limit } = request;
+  const after = request.cursor === undefined ? undefined : placeOf(request.cursor, orderBy);
+  if (after) assertValue(table, orderBy.column, after.value, 'cursor');
+  const rows: StoredRow[] = [];
+  for (const part of partsFrom(orderBy, after)) {
+    const wanted = limit + 1 - rows.length; // one more, to know whether there is a next page
+    if (wanted > 0) rows.push(...(yield partQuery(sqlOf, table, request, { ...part, limit: wanted })));
+  }
+  if (rows.length <= limit) return { rows };
+  rows.length = limit;
+  return { rows, next: cursorAfter(orderBy, rows[limit - 1]) };
 }
 
-/**
- * One page: its rows without a value in the ordering column (`nulls`) or those with one, from `after` on. The two are asked
- * for one after the other, because SQL has no order between a value and none.
- */
-export function pageQuery(
+/** Rows without a value come first ascending and last descending; a page that begins in the second part skips the first. */
+function partsFrom({ column, direction }: ListRequest['orderBy'], after?: Place): { nulls: boolean; after?: Place }[] {
+  if (column === 'key') return [{ nulls: false, after }];
+  const order = direction === 'asc' ? [true, false] : [false, true];
+  if (!after) return order.map((nulls) => ({ nulls }));
+  const begun = order.indexOf(after.value === null);
+  return order.slice(begun).map((nulls, i) => ({ nulls, after: i === 0 ? after : undefined }));
+}
+
+function partQuery(
+  sqlOf: Dialect,
   table: QueriedTable,
   request: ListRequest,
   part: { nulls: boolean; after?: Place; limit: number },
-): CompiledQuery<{ key: string; row: string; value: ColumnValue }> {
+): CompiledQuery<StoredRow> {
   const { column, direction } = request.orderBy;
   const name = columnName(column);
   const beyond = direction === 'asc' ? '>' : '<';
   const { after } = part;
-  return kysely
+  return sqlOf.kysely
     .selectFrom(tableName(table.generation, table.name))
     .select(['key', 'row', `${name} as value`])
-    .where(matching(table, request))
+    .where(matching(sqlOf, table, request))
     .where(name, part.nulls ? 'is' : 'is not', null)
     .$if(after !== undefined && part.nulls, (query) => query.where('key', beyond, after?.key ?? ''))
     .$if(after !== undefined && !part.nulls, (query) =>
@@ -112,20 +182,23 @@ export function pageQuery(
     .orderBy(name, direction)
     .orderBy('key', direction)
     .limit(part.limit)
-    .$castTo<{ key: string; row: string; value: ColumnValue }>()
+    .$castTo<StoredRow>()
     .compile();
 }
 
-export function countQuery(table: QueriedTable, filter: RowFilter): CompiledQuery<{ rows: number }> {
-  return kysely
+/** The row of a key, which is not compiled anew for each. */
+export const rowQuery = (table: QueriedTable, placeholder: string): string =>
+  `SELECT "row" FROM "${tableName(table.generation, table.name)}" WHERE key = ${placeholder}`;
+
+export function countQuery(sqlOf: Dialect, table: QueriedTable, filter: RowFilter): CompiledQuery<{ rows: number }> {
+  return sqlOf.kysely
     .selectFrom(tableName(table.generation, table.name))
     .select((eb) => eb.fn.countAll<number>().as('rows'))
-    .where(matching(table, filter))
+    .where(matching(sqlOf, table, filter))
     .compile();
 }
 
-/** @throws Failure `read_model.bad_request` */
-export function assertPage(table: QueriedTable, { orderBy, limit }: ListRequest): void {
+function assertPage(table: QueriedTable, { orderBy, limit }: ListRequest): void {
   assertColumn(table, orderBy.column);
   if (orderBy.direction !== 'asc' && orderBy.direction !== 'desc') throw badRequest('orderBy', 'asc or desc');
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_ROWS) {
@@ -138,9 +211,25 @@ function assertColumn(table: QueriedTable, column: string): void {
   throw badRequest(column, `${table.name} has no such column`);
 }
 
-export const badRequest = (field: string, en: string): Failure =>
-  new Failure('invalid', 'read_model.bad_request', {
-    zh: '查询条件不正确。',
-    en: `Not a query: ${field}: ${en}.`,
-    field,
-  });
+/** A text where there are numbers would be compared by every database in another way. */
+function assertCondition(table: QueriedTable, column: string, condition: Condition): void {
+  assertColumn(table, column);
+  const values =
+    condition === null || typeof condition !== 'object'
+      ? [condition]
+      : isValues(condition)
+        ? condition
+        : [condition.from, condition.to];
+  for (const value of values) assertValue(table, column, value, column);
+}
+
+function assertValue(
+  { name, declared }: QueriedTable,
+  column: string,
+  value: ColumnValue | undefined,
+  field: string,
+): void {
+  if (value === null || value === undefined) return;
+  if (typeof value === (isNumeric(declared, column) ? 'number' : 'string')) return;
+  throw badRequest(field, `${name}.${column} has ${isNumeric(declared, column) ? 'numbers' : 'texts'}`);
+}

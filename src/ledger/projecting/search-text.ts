@@ -3,8 +3,10 @@
  * word's pairs narrow the rows down and the stored text decides. Letters and digits count; marks and spaces are left out of the pairs.
  */
 
+import { storable } from './row-table';
+
 /** The form in which text is stored and compared: full-width and other compatibility forms unified, lower case. */
-export const normalised = (text: string): string => text.normalize('NFKC').toLowerCase();
+export const normalised = (text: string): string => storable(text.normalize('NFKC').toLowerCase());
 
 /** The words of a query in normal form. */
 export const wordsOf = (query: string): string[] => normalised(query).split(/\s+/u).filter(Boolean);
@@ -37,8 +39,22 @@ export const indexEntries = (text: string): ReadonlySet<string> => pairsOf(text)
 export function matchExpression(word: string): string | undefined {
   const pairs = [...pairsOf(word)];
   if (pairs.length < 2) return pairs.map((character) => `"${character}"*`)[0];
-  return pairs
-    .slice(0, -1) // the last is a character alone, which stands alone only where a text ends
+  return pairsOfWord(pairs)
     .map((pair) => `"${pair}"`)
     .join(' ');
+}
+
+/** The last entry is a character alone, which stands alone only where a text ends. */
+const pairsOfWord = (entries: readonly string[]): readonly string[] => entries.slice(0, -1);
+
+/** The same for an index of whole entries that has no beginnings: the pairs, and every character alone. */
+export function wholeEntries(text: string): string[] {
+  const pairs = [...pairsOf(text)];
+  return [...new Set([...pairs, ...pairs.flatMap((pair) => [...pair])])];
+}
+
+/** What the whole entries of every text with this word contain; empty when the word has nothing that is indexed. */
+export function wantedEntries(word: string): readonly string[] {
+  const pairs = [...pairsOf(word)];
+  return pairs.length < 2 ? pairs : pairsOfWord(pairs);
 }

@@ -1,8 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { CompiledQuery } from 'kysely';
-import type { ColumnValue, Projection } from '../../../projections/projection';
-import { cursorAfter, placeOf } from './page-cursor';
+import type { Projection } from '../../../projections/projection';
 import { stillBuilding, type Progress } from './progress';
 import {
   MAX_PAGE_ROWS,
@@ -13,17 +12,12 @@ import {
   type RowFilter,
   type RowPage,
 } from './read-model';
-import { assertPage, countQuery, pageQuery, type Place, type QueriedTable } from './row-query';
-import { tableName, type Sqlite } from './row-table';
+import { countQuery, pageOf, rowQuery, SQLITE, type QueriedTable, type StoredRow } from './row-query';
+import { storable } from './row-table';
 import { sqliteCode } from './sqlite-code';
+import type { Sqlite } from './sqlite-table';
 
 const STATEMENTS_KEPT = 256;
-
-interface PageRow {
-  readonly key: string;
-  readonly row: string;
-  readonly value: ColumnValue;
-}
 
 /** Queries on `read-model.db`, on a connection of their own: they see what is committed, of the generation that answers. */
 export class SqliteReadModel extends ReadModel {
@@ -41,9 +35,8 @@ export class SqliteReadModel extends ReadModel {
   }
 
   async get<T extends object>(projection: string, table: string, key: string): Promise<T | undefined> {
-    const { generation, name } = this.answering(projection, table);
-    const found = this.prepared(`SELECT row FROM "${tableName(generation, name)}" WHERE key = ?`).get(key) as
-      { row: string } | undefined;
+    const queried = this.answering(projection, table);
+    const found = this.prepared(rowQuery(queried, '?')).get(storable(key)) as { row: string } | undefined;
     return found && (JSON.parse(found.row) as T);
   }
 
@@ -53,7 +46,7 @@ export class SqliteReadModel extends ReadModel {
   }
 
   async count(projection: string, table: string, filter: RowFilter = {}): Promise<number> {
-    return this.all(countQuery(this.answering(projection, table), filter))[0].rows;
+    return this.all(countQuery(SQLITE, this.answering(projection, table), filter))[0].rows;
   }
 
   async *scan<T extends object>(
@@ -96,18 +89,11 @@ export class SqliteReadModel extends ReadModel {
     return { generation, name: table, declared };
   }
 
-  private page(table: QueriedTable, request: ListRequest): { rows: PageRow[]; next?: string } {
-    assertPage(table, request);
-    const { orderBy, limit } = request;
-    const after = request.cursor === undefined ? undefined : placeOf(request.cursor, orderBy);
-    const rows: PageRow[] = [];
-    for (const part of partsFrom(orderBy, after)) {
-      const wanted = limit + 1 - rows.length; // one more, to know whether there is a next page
-      if (wanted > 0) rows.push(...this.all(pageQuery(table, request, { ...part, limit: wanted })));
-    }
-    if (rows.length <= limit) return { rows };
-    rows.length = limit;
-    return { rows, next: cursorAfter(orderBy, rows[limit - 1]) };
+  private page(table: QueriedTable, request: ListRequest): { rows: StoredRow[]; next?: string } {
+    const page = pageOf(SQLITE, table, request);
+    let step = page.next();
+    while (!step.done) step = page.next(this.all(step.value));
+    return step.value;
   }
 
   private all<R>(query: CompiledQuery<R>): R[] {
@@ -128,13 +114,4 @@ export class SqliteReadModel extends ReadModel {
     }
     return statement;
   }
-}
-
-/** Rows without a value come first ascending and last descending; a page that begins in the second part skips the first. */
-function partsFrom({ column, direction }: ListRequest['orderBy'], after?: Place): { nulls: boolean; after?: Place }[] {
-  if (column === 'key') return [{ nulls: false, after }];
-  const order = direction === 'asc' ? [true, false] : [false, true];
-  if (!after) return order.map((nulls) => ({ nulls }));
-  const begun = order.indexOf(after.value === null);
-  return order.slice(begun).map((nulls, i) => ({ nulls, after: i === 0 ? after : undefined }));
 }
