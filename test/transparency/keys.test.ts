@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { parseNote } from '../../src/verification/note';
 import { parseVerifierKey, verifyNote } from '../../src/verification/verifier-key';
-import { LogKeys } from '../../src/ledger/transparency/log-keys';
+import { LogKeys, type LogKeysOptions } from '../../src/ledger/transparency/log-keys';
 import { ORIGIN } from './fixed-ledger';
 import { temporaryDirectory } from './temporary-directory';
 
@@ -20,7 +20,7 @@ async function signersOf(keys: LogKeys, lines: readonly string[]): Promise<numbe
 
 describe('the keys of a log', () => {
   const directory = temporaryDirectory();
-  const open = (more: { origin?: string; secret?: string } = {}): Promise<LogKeys> =>
+  const open = (more: Partial<LogKeysOptions> = {}): Promise<LogKeys> =>
     LogKeys.open({ file: directory.join('log.key'), origin: ORIGIN, ...more });
 
   it('are made on the first start, for their owner alone, and are the same ever after', async () => {
@@ -32,6 +32,27 @@ describe('the keys of a log', () => {
     expect(readFileSync(directory.join('log.key'), 'utf8')).toMatch(
       /^(#.*\n)+PRIVATE\+KEY\+ledger\.example\.cn\/log\+/,
     );
+  });
+
+  it('are the same for nodes that share the file and start together', async () => {
+    const made = await Promise.all([open(), open(), open()]);
+    const [key] = (await open()).verifierKeys;
+    expect(made.map(({ verifierKeys }) => verifierKeys)).toEqual([[key], [key], [key]]);
+    expect(readdirSync(directory.path)).toEqual(['log.key']); // nothing with a secret in it is left beside
+  });
+
+  it('of a node among several are those that have signed the log: no others are taken, and none made', async () => {
+    const [own, other] = [pkcs8(), pkcs8()];
+    const keys = await open({ secret: own });
+    const signed = keys.signedNote(BODY);
+    await expect(open({ signed })).rejects.toMatchObject({ code: 'log.key_missing', kind: 'unavailable' });
+    expect(readdirSync(directory.path)).toEqual([]);
+    await expect(open({ signed, secret: other })).rejects.toMatchObject({ code: 'log.key_unknown' });
+    (await open({ secret: other })).store(directory.join('log.key')); // made on this node when it was alone
+    await expect(open({ signed })).rejects.toMatchObject({ code: 'log.key_unknown' });
+    expect((await open({ signed, secret: own })).verifierKeys[0]).toBe(keys.verifierKeys[0]);
+    (await keys.rotated()).store(directory.join('log.key')); // a newer key beside it
+    expect((await open({ signed })).verifierKeys[1]).toBe(keys.verifierKeys[0]);
   });
 
   it('that others may read are refused', async () => {

@@ -1,8 +1,9 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,7 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { Failure } from '../../kernel/errors';
 import { parseCheckpoint } from '../../verification/checkpoint';
-import { formatNote, type Note } from '../../verification/note';
+import { formatNote, parseNote, type Note } from '../../verification/note';
 import {
   formatVerifierKey,
   hexKeyId,
@@ -46,6 +47,11 @@ export interface LogKeysOptions {
    * They come before those of the file; no file is made then.
    */
   readonly secret?: string;
+  /**
+   * The newest note of a log that several nodes seal in turn: each must have a key that has signed it, and makes none, which could only be
+   * another.
+   */
+  readonly signed?: string;
 }
 
 const SECRET_PREFIX = 'PRIVATE+KEY+';
@@ -81,18 +87,24 @@ export class LogKeys {
 
   /**
    * The keys of a file and of the environment; makes the file with a first key where there is neither.
-   * @throws Failure `log.key_exposed`, `log.key_invalid`, `log.origin_changed`
+   * @throws Failure `log.key_exposed`, `log.key_invalid`, `log.origin_changed`; `log.key_missing`, `log.key_unknown` of a log that has `signed`
    */
-  static async open({ file, origin, secret }: LogKeysOptions): Promise<LogKeys> {
+  static async open({ file, origin, secret, signed }: LogKeysOptions): Promise<LogKeys> {
     const stored = await LogKeys.read(file);
     const given = secret ? await fromEnvironment(origin, secret) : undefined;
     const name = given?.origin ?? stored?.origin ?? origin;
     if (name !== origin) throw originChanged(name, origin);
-    if (given) return stored ? given.before(stored) : given;
-    if (stored) return stored;
+    const keys = given && stored ? given.before(stored) : (given ?? stored);
+    if (signed === undefined) return keys ?? LogKeys.make(file, origin);
+    if (!keys) throw keyMissing(file);
+    if (!(await keys.everSigned(parseNote(signed)))) throw keyUnknown();
+    return keys;
+  }
+
+  /** One new key. Of several that make the file at the same time one does, and the others take its key. */
+  private static async make(file: string, origin: string): Promise<LogKeys> {
     const made = new LogKeys(origin, [await newKey(origin)], [], []);
-    made.store(file);
-    return made;
+    return made.store(file, { replace: false }) ? made : (await LogKeys.read(file))!;
   }
 
   /** The keys of a file; undefined when there is none. @throws Failure `log.key_exposed`, `log.key_invalid` */
@@ -218,18 +230,29 @@ export class LogKeys {
     return new LogKeys(this.origin, this.signing, [], [...forgotten, ...this.retired]);
   }
 
-  /** Writes the file, readable by its owner alone. A crash leaves the old file or the new one. */
-  store(file: string): void {
-    const temporary = `${file}.${process.pid}.tmp`;
-    rmSync(temporary, { force: true });
+  /**
+   * Writes the file, readable by its owner alone. A crash leaves the old file or the new one. False when there is one that is not to be
+   * replaced.
+   */
+  store(file: string, { replace = true } = {}): boolean {
+    const temporary = `${file}.${randomUUID()}.tmp`; // several nodes may share the directory, and the number of their process
     const descriptor = openSync(temporary, 'wx', 0o600);
     writeSync(descriptor, this.toText());
     fsyncSync(descriptor);
     closeSync(descriptor);
-    renameSync(temporary, file);
+    try {
+      if (replace) renameSync(temporary, file);
+      else linkSync(temporary, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      return false;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
     const directory = openSync(dirname(file), 'r');
     fsyncSync(directory);
     closeSync(directory);
+    return true;
   }
 }
 
@@ -296,6 +319,18 @@ const invalidKey = (): Failure =>
   new Failure('unavailable', 'log.key_invalid', {
     zh: '日志密钥无法识别：须为本日志的 Ed25519 密钥。',
     en: 'The log key cannot be read: it must be an Ed25519 key of this log.',
+  });
+
+export const keyUnknown = (): Failure =>
+  new Failure('unavailable', 'log.key_unknown', {
+    zh: '已签署的检查点不是由现有日志密钥签署的；请从备份恢复 log.key。',
+    en: 'The newest checkpoint was not signed by a key that this log has now; restore log.key from its backup.',
+  });
+
+const keyMissing = (file: string): Failure =>
+  new Failure('unavailable', 'log.key_missing', {
+    zh: `本日志已由其他节点签署，而此处没有密钥 ${file}。各节点须使用同一密钥：设置 MINGJING_LOG_KEY，或令 MINGJING_LOG_KEY_FILE 指向共用的文件。`,
+    en: `Other nodes have signed this log, and there is no key in ${file}. All nodes need the same: set MINGJING_LOG_KEY, or MINGJING_LOG_KEY_FILE to a file that they share.`,
   });
 
 export const originChanged = (is: string, wanted: string): Failure =>

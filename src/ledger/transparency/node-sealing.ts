@@ -23,6 +23,11 @@ export class NodeSealing {
     this.current = undefined;
   }
 
+  /** This node's own, while it leads. */
+  get own(): Sealing | undefined {
+    return this.current;
+  }
+
   /** Undefined while another node seals. */
   status(): SealingStatus | undefined {
     return this.current?.status();
@@ -51,4 +56,3 @@ export class NodeSealing {
     return note === undefined ? -1 : parseCheckpoint(parseNote(note).text).size;
   }
 }
-

@@ -4,9 +4,9 @@ import { parseCheckpoint, type Checkpoint } from '../../verification/checkpoint'
 import { formatNote, parseNote, type NoteSignature } from '../../verification/note';
 import { hexKeyId } from '../../verification/verifier-key';
 import { commitmentOf } from '../commitment/commitment';
-import { originChanged } from './log-keys';
+import { keyUnknown, originChanged } from './log-keys';
 import { LogCorrupt, type LogObject, type LogStorage } from './log-storage';
-import { behindSigned, forked, genuine, keyUnknown } from './recovery';
+import { behindSigned, forked, genuine } from './recovery';
 import type { SealerOptions } from './sealer';
 import { TreeEdge } from './tree-edge';
 

@@ -4,7 +4,7 @@ import { parseCheckpoint } from '../../verification/checkpoint';
 import { parseNote, type Note } from '../../verification/note';
 import { commitmentOf } from '../commitment/commitment';
 import type { SealedMark } from '../commitment/key-vault';
-import { originChanged, type LogKeys } from './log-keys';
+import { keyUnknown, originChanged, type LogKeys } from './log-keys';
 import type { LogObject } from './log-storage';
 import { HASH_BYTES, leafHash, perfectRoot } from './merkle';
 import type { SealerOptions } from './sealer';
@@ -143,12 +143,6 @@ export const forked = (size: number): Failure =>
   new Failure('unavailable', 'log.forked', {
     zh: `台账事件算出的根哈希与已签署的（${size} 条）不符，停止封存。请运行 mingjing check 查明第一处差异。`,
     en: `The ledger's events do not give the root that was signed for ${size} of them. Nothing is published; run mingjing check to find the first difference.`,
-  });
-
-export const keyUnknown = (): Failure =>
-  new Failure('unavailable', 'log.key_unknown', {
-    zh: '已签署的检查点不是由现有日志密钥签署的；请从备份恢复 log.key。',
-    en: 'The newest checkpoint was not signed by a key that this log has now; restore log.key from its backup.',
   });
 
 const signedLost = (): Failure =>
