@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from './kernel/errors';
+import type { VaultLocation } from './ledger/commitment/open-ledger';
 import type { LedgerLocation, LogLocation } from './ledger/location';
 
 /** One setting: its environment variable, what it means with its unit, its default, and what values are allowed. */
@@ -209,6 +210,24 @@ export const logLocation = (config: Pick<Config, 'postgresUrl' | 'postgresSchema
   config.postgresUrl
     ? { postgres: { url: config.postgresUrl, schema: config.postgresSchema, applicationName: 'mingjing log' } }
     : { directory: paths(config).log };
+
+/** Where the keys of subjects are. */
+export const vaultLocation = (config: Config): VaultLocation =>
+  config.postgresUrl
+    ? {
+        postgres: { url: config.postgresUrl, schema: config.postgresSchema },
+        wrappingKeys: {
+          file: config.vaultKeyFile ? resolve(config.vaultKeyFile) : join(config.dataDirectory, 'vault.key'),
+          ...(config.vaultKey && { secret: config.vaultKey }),
+        },
+      }
+    : { directory: paths(config).vault };
+
+/** Where a ledger is: its events and the keys of subjects. */
+export const locations = (config: Config): { readonly ledger: LedgerLocation; readonly vault: VaultLocation } => ({
+  ledger: ledgerLocation(config),
+  vault: vaultLocation(config),
+});
 
 /** A name that every line of a signed note can bear (c2sp.org/signed-note): no white space, no plus sign. */
 const LOG_ORIGIN = /^[^\s+\p{Cc}]{1,200}$/u;

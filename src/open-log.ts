@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ledgerLocation, logLocation, logOriginOf, paths, type Config } from './config';
 import { Failure } from './kernel/errors';
 import { systemClock } from './kernel/time';
+import type { Begin } from './leading';
 import type { KeyVault } from './ledger/commitment/key-vault';
 import type { EventStore } from './ledger/event-store';
 import { openLogStorage } from './ledger/location';
@@ -11,6 +12,7 @@ import { LogKeys, originChanged } from './ledger/transparency/log-keys';
 import { EMPTY_ROOT } from './ledger/transparency/merkle';
 import { verifierKeyList, type KnownMark } from './ledger/transparency/recovery';
 import type { LogStorage } from './ledger/transparency/log-storage';
+import { NodeSealing } from './ledger/transparency/node-sealing';
 import { startSealing } from './ledger/transparency/sealing';
 import { retiredKeyLines } from './transparency/log-policy';
 import type { OpenLog } from './transparency/transparency.module';
@@ -30,45 +32,61 @@ export interface OpenLogOptions {
   readonly seal: boolean;
 }
 
+/** The transparency log as the server has it, and how to seal it. */
+export interface OpenedLog extends OpenLog {
+  /** Work of the node that leads; undefined where nothing is sealed. */
+  readonly seal: Begin | undefined;
+}
+
 /**
- * Opens the transparency log for reading and starts sealing beside this thread. What is wrong with the settings is told here,
- * before anything else is opened; what goes wrong later only `status()` tells, because it must not keep acts from being recorded.
+ * Opens the transparency log for reading. What is wrong with the settings is told here, before anything else is opened; what goes wrong
+ * later only `status()` tells, because it must not keep acts from being recorded. Sealing begins when this node leads, beside this thread.
  * @throws Failure `log.origin_changed`, `log.key_exposed`, `log.key_invalid`, `policy.invalid`, `config.witness_policy`
  */
-export async function openLog({ config, stored, vault, logger, seal }: OpenLogOptions): Promise<OpenLog> {
+export async function openLog({ config, stored, vault, logger, seal }: OpenLogOptions): Promise<OpenedLog> {
   const log = logLocation(config);
   const storage = await openLogStorage(log, { readOnly: true });
   const witnessPolicy = await witnessPolicyOf(config);
-  if (!seal) return { storage, sealing: undefined, witnessPolicy };
+  if (!seal) return { storage, sealing: undefined, witnessPolicy, seal: undefined };
   const origin = await originOf(config, storage);
-  const mark = await markOf(origin, config, storage, stored, vault); // before the keys: they tell that there is a log
+  await markOf(origin, config, storage, stored, vault); // before the keys: they tell that there is a log
   const keys = await LogKeys.open({
     file: paths(config).logKey,
     origin,
     ...(config.logKey && { secret: config.logKey }),
   });
   await warnOfUnknownKeys(storage, keys, logger);
-  const sealing = startSealing({
-    store: stored,
-    ledger: ledgerLocation(config),
-    log,
-    keys,
-    commitmentKey: await vault.commitmentKey(),
-    intervalMs: config.sealIntervalMs,
-    ...(witnessPolicy && {
-      witnesses: {
-        policy: witnessPolicy,
-        timeoutMs: config.witnessTimeoutMs,
-        evidence: join(paths(config).log, 'evidence'),
-      },
-    }),
-    mark,
-    raiseMark: (raised) => vault.raiseSealedMark(raised),
-    clock: systemClock, // whatever time the ledger has: what is sealed is seen by others
-    logger,
-  });
+  const sealing = new NodeSealing(storage);
+  const begin: Begin = async ({ fence, lost }) => {
+    const own = startSealing({
+      store: stored,
+      ledger: ledgerLocation(config),
+      log,
+      ...(fence && { fence }),
+      onLost: lost,
+      keys,
+      commitmentKey: await vault.commitmentKey(),
+      intervalMs: config.sealIntervalMs,
+      ...(witnessPolicy && {
+        witnesses: {
+          policy: witnessPolicy,
+          timeoutMs: config.witnessTimeoutMs,
+          evidence: join(paths(config).log, 'evidence'),
+        },
+      }),
+      mark: await markOf(origin, config, storage, stored, vault),
+      raiseMark: (raised) => vault.raiseSealedMark(raised),
+      clock: systemClock, // whatever time the ledger has: what is sealed is seen by others
+      logger,
+    });
+    sealing.begin(own);
+    return async () => {
+      await own.close();
+      sealing.end();
+    };
+  };
   const known = [witnessPolicy, ...retiredKeyLines(keys.retired)].filter(Boolean).join('\n');
-  return { storage: listing(keys, storage), sealing, witnessPolicy: known };
+  return { storage: listing(keys, storage), sealing, witnessPolicy: known, seal: begin };
 }
 
 /** The name that is set; where none is, the one that the log has. */

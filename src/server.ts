@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projections } from '../projections/all';
@@ -5,7 +6,7 @@ import { JsonLogger } from './api/logger';
 import { configureHttp, httpAdapter } from './api/http';
 import { LogHealth, watchLog } from './api/log-health';
 import { AppModule } from './app.module';
-import { paths, type Config } from './config';
+import { locations, logLocation, paths, type Config } from './config';
 import { deciders } from './deciders';
 import { publicationManager } from './disclosure/publication.manager';
 import { DrawWatch, watchDraws } from './draws/draw-watch.manager';
@@ -13,13 +14,18 @@ import { Failure } from './kernel/errors';
 import { systemClock, type Clock } from './kernel/time';
 import { useInstruments } from './law/instruments';
 import { useParameters } from './law/parameters';
+import { LeaderWork, type Begin } from './leading';
 import type { KeyVault } from './ledger/commitment/key-vault';
-import { openLedger } from './ledger/commitment/open-ledger';
+import { openLedgerAt } from './ledger/commitment/open-ledger';
 import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
+import type { Logger } from './ledger/projecting/logger';
+import { openPublished } from './ledger/location';
+import { Lease } from './ledger/postgres/lease';
+import { Postgres } from './ledger/postgres/postgres';
+import * as readModels from './ledger/projecting/open-read-model';
 import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
-import { SqlitePublishedCheckpoints } from './ledger/transparency/sqlite-published-checkpoints';
 import { openLog } from './open-log';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { erasureManager, reapplyErasures } from './privacy/erasure.manager';
@@ -43,6 +49,10 @@ export interface Mingjing {
   readonly drawWatch: DrawWatch;
   readonly log: OpenLog;
   readonly telemetry: Telemetry;
+  /** What this node does while it leads; alone, always. */
+  readonly leading: LeaderWork;
+  /** Undefined where there is no other node. */
+  readonly lease: Lease | undefined;
   /** Stops taking requests, lets what was acknowledged finish, closes the rows, seals what there is, closes the ledger. */
   close(): Promise<void>;
 }
@@ -59,99 +69,148 @@ export interface OpenOptions {
 /**
  * Opens the stores and builds the application; does not listen yet.
  *
- * In order: the ledger (refused when another process has it), the key vault, the log, the read model, Nest. A crash at any line
- * leaves only what was durable before: ledger, keys and log, and rows that are taken up at their checkpoint.
+ * In order: the ledger (refused when another process has it, where it is embedded), the key vault, the log, the read model, Nest; then this
+ * node leads, or stands for it. A crash at any line leaves only what was durable before: ledger, keys and log, and rows that are
+ * taken up at their checkpoint.
  */
-export async function openMingjing(
+export async function openMingjing(config: Config, options: OpenOptions = {}): Promise<Mingjing> {
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+  };
+  try {
+    return { ...(await openInto(opened, config, options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Adds how to close what it opens, for whatever happens next. */
+async function openInto(
+  opened: (() => Promise<void>)[],
   config: Config,
   {
     clock = systemClock,
     logger = new JsonLogger(config.logLevel, undefined, config.nodeName),
     seal = true,
     spanProcessors,
-  }: OpenOptions = {},
-): Promise<Mingjing> {
+  }: OpenOptions,
+): Promise<Omit<Mingjing, 'close'>> {
   if (config.lawFile) {
     useParameters(config.lawFile);
     useInstruments(config.lawFile);
   }
   const telemetry = await openTelemetry(config, { clock, logger: logger.pino, spanProcessors });
-  const ledger = await openLedger(paths(config)).catch(async (error: unknown) => {
-    await telemetry.close();
-    throw error;
-  });
+  opened.push(() => telemetry.close());
+  const node = config.nodeName || `${hostname()}:${process.pid}`;
+  const postgres = await postgresOf(config, node);
+  if (postgres) opened.push(() => postgres.close());
+  const ledger = await openLedgerAt(locations(config), { postgres });
+  opened.push(() => ledger.store.close());
   const { stored, vault } = ledger;
   const store = telemetry.measured(ledger.store);
-  // Process managers run as soon as the read model is open; their commands wait until Nest has the handlers.
-  let opened: (commands: Commands) => void = () => undefined;
-  let failed: (reason: Failure) => void = () => undefined;
-  const ready = new Promise<Commands>((resolve, reject) => ([opened, failed] = [resolve, reject]));
+
+  // Process managers run as soon as this node leads; their commands wait until Nest has the handlers.
+  let handlersAreThere: (commands: Commands) => void = () => undefined;
+  let neverThere: (reason: Failure) => void = () => undefined;
+  const ready = new Promise<Commands>((resolve, reject) => ([handlersAreThere, neverThere] = [resolve, reject]));
   ready.catch(() => undefined);
   const give: Give = async (decider, id, command, context) => (await ready).give(decider, id, command, context);
-  let rows: OpenReadModel | undefined;
-  let log: OpenLog | undefined;
-  try {
-    const again = await reapplyErasures(stored, vault); // before anything is read with a vault from a backup
-    if (again > 0) logger.pino.warn({ subjects: again }, 'keys that had been destroyed were in the vault again');
-    log = await openLog({ config, stored, vault, logger: logger.pino, seal });
-    rows = await openReadModel({
-      directory: paths(config).readModel,
-      projections,
-      store,
-      clock,
-      logger: logger.pino,
-      processManagers: [
-        publicationManager(give, store),
-        clueManager(give, () => rows!.readModel),
-        officerRecordManager(give),
-        erasureManager(give, vault, async () => (await ready).forget()),
-      ],
-    });
-    const { readModel, processes } = rows;
-    const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, around: telemetry.around }, clock),
-      httpAdapter(config),
-      { logger, abortOnError: false },
-    );
-    configureHttp(app, config, logger);
-    telemetry.observe(app);
-    await app.init();
-    const commands = app.get(Commands);
-    opened(commands);
-    const witnesses = (await parsePolicy(log.witnessPolicy)).witnesses.map(({ name }) => name);
-    telemetry.watch({ store, readModel, processes, logHealth: app.get(LogHealth), witnesses });
-    const byCategory = new Map(deciders.map((d) => [d.category, d]));
-    const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
-    const published = SqlitePublishedCheckpoints.read(paths(config).log);
-    const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino, clock);
-    return {
-      app,
-      store,
-      stored,
-      vault,
-      rows,
-      log,
-      telemetry,
-      commands,
-      clockWatch,
-      drawWatch,
-      async close() {
-        await app.close();
-        await rows!.close();
-        await published.close();
-        await log!.sealing?.close(); // after the last event
-        await store.close();
-        await telemetry.close();
-      },
-    };
-  } catch (error) {
-    failed(neverOpened()); // or a reaction under way would wait for ever, and closing for it
-    await rows?.close();
-    await log?.sealing?.close();
-    await store.close();
-    await telemetry.close();
-    throw error;
+
+  const again = await reapplyErasures(stored, vault); // before anything is read with a vault from a backup
+  if (again > 0) logger.pino.warn({ subjects: again }, 'keys that had been destroyed were in the vault again');
+  // What deciders have folded goes with the key, on whichever node it was destroyed.
+  vault.onDestroyed(() => void ready.then((commands) => commands.forget()).catch(() => undefined));
+  const log = await openLog({ config, stored, vault, logger: logger.pino, seal });
+  const published = await openPublished(logLocation(config), { readOnly: true });
+  opened.push(async () => published.close());
+
+  const leading = new LeaderWork(logger.pino);
+  const { rows, run }: OpenRows = await openRows(config, postgres, {
+    projections,
+    store,
+    clock,
+    logger: logger.pino,
+    processManagers: [
+      publicationManager(give, store),
+      clueManager(give, () => rows.readModel),
+      officerRecordManager(give),
+      erasureManager(give, vault, async () => (await ready).forget()),
+    ],
+  });
+  opened.push(() => rows.close());
+  opened.push(async () => neverThere(neverOpened())); // or a reaction under way would wait for ever, and closing for it
+  const { readModel, processes } = rows;
+
+  const lease = postgres && (await Lease.open({ postgres, node, logger: logger.pino }));
+  const ended = new AbortController();
+  let led: Promise<unknown> = Promise.resolve();
+  opened.push(async () => {
+    ended.abort();
+    await (lease ? lease.close() : led);
+  });
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, around: telemetry.around }, clock),
+    httpAdapter(config),
+    { logger, abortOnError: false },
+  );
+  opened.push(() => app.close());
+  configureHttp(app, config, logger);
+  telemetry.observe(app);
+  await app.init();
+  const commands = app.get(Commands);
+  handlersAreThere(commands);
+  const witnesses = (await parsePolicy(log.witnessPolicy)).witnesses.map(({ name }) => name);
+  telemetry.watch({ store, readModel, processes, logHealth: app.get(LogHealth), witnesses });
+
+  // What is begun last ends first: rows before sealing, so that their last events are sealed.
+  if (log.seal) await leading.add(log.seal);
+  await leading.add(run);
+  if (lease) {
+    lease.campaign(leading.lead);
+  } else {
+    const alone = leading.lead(undefined, ended.signal);
+    led = alone.catch(() => undefined);
+    await Promise.race([alone, leading.begun()]);
   }
+
+  const byCategory = new Map(deciders.map((d) => [d.category, d]));
+  const clockWatch = new ClockWatch(readModel, byCategory, give, clock, logger.pino);
+  const drawWatch = new DrawWatch(readModel, log.storage, published, give, logger.pino, clock);
+  return { app, store, stored, vault, rows, log, telemetry, commands, clockWatch, drawWatch, leading, lease };
+}
+
+const postgresOf = async ({ postgresUrl, postgresSchema }: Config, node: string): Promise<Postgres | undefined> =>
+  postgresUrl
+    ? Postgres.open({ url: postgresUrl, schema: postgresSchema, applicationName: `mingjing ${node}` })
+    : undefined;
+
+interface OpenRows {
+  readonly rows: OpenReadModel;
+  /** Work of the node that leads. */
+  readonly run: Begin;
+}
+
+/** The rows in `read-model.db`, where they are run at once, or those of all nodes, which the node that leads runs. */
+async function openRows(
+  config: Config,
+  postgres: Postgres | undefined,
+  options: Omit<Parameters<typeof openReadModel>[0], 'directory'>,
+): Promise<OpenRows> {
+  if (!postgres) {
+    const rows = await openReadModel({ ...options, directory: paths(config).readModel });
+    return { rows, run: async () => () => rows.close() };
+  }
+  let lost: () => void = () => undefined;
+  const rows = await (readModels as any).openSharedReadModel({ ...options, postgres, onLost: () => lost() });
+  const run: Begin = async (term) => {
+    lost = () => term.lost();
+    await rows.lead(term.fence!);
+    return () => rows.standDown();
+  };
+  return { rows, run };
 }
 
 const neverOpened = (): Failure =>
@@ -171,29 +230,42 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
     await mingjing.close(); // an occupied port must not leave the ledger locked
     throw error;
   }
-  const look = (): Promise<unknown> =>
-    mingjing.clockWatch.look().catch((error: Error & { code?: string }) => {
-      logger.pino.error({ reason: error.code ?? error.name }, 'looking at the legal clocks failed');
-    });
-  // Before the rows are built there is nothing to look at; building them holds up neither the listener nor closing.
-  let closing = false;
-  let looking: Promise<unknown> | undefined;
-  void mingjing.rows.runner.settled().then(() => {
-    if (!closing) looking = look();
-  });
-  const timer = setInterval(() => (looking = looking?.then(look)), config.dutyCheckIntervalSeconds * 1000);
   const unwatch = watchLog(mingjing.app.get(LogHealth), logger.pino);
-  const { drawWatch, log } = mingjing;
-  const unwatchDraws = log.sealing && watchDraws(drawWatch, log.sealing, logger.pino, DRAWS_INTERVAL_MS);
+  await mingjing.leading.add(watchingClocks(mingjing, config.dutyCheckIntervalSeconds * 1000, logger.pino));
+  await mingjing.leading.add(watchingDraws(mingjing, logger.pino));
   return {
     ...mingjing,
     async close() {
-      closing = true;
-      clearInterval(timer);
       unwatch();
-      await unwatchDraws?.();
-      await looking;
       await mingjing.close();
     },
   };
 }
+
+/** Looks at the legal clocks once the rows are there, and then at the interval. */
+const watchingClocks =
+  ({ clockWatch, rows }: Mingjing, intervalMs: number, logger: Logger): Begin =>
+  async ({ over }) => {
+    const look = async (): Promise<void> => {
+      if (over.aborted) return;
+      await clockWatch.look().catch((error: Error & { code?: string }) => {
+        logger.error({ reason: error.code ?? error.name }, 'looking at the legal clocks failed');
+      });
+    };
+    // Before the rows are built there is nothing to look at; building them holds up neither the listener nor closing.
+    let looking: Promise<void> | undefined;
+    void rows.runner.settled().then(() => (looking = look()));
+    const timer = setInterval(() => (looking = looking?.then(look)), intervalMs);
+    return async () => {
+      clearInterval(timer);
+      await looking;
+    };
+  };
+
+/** Looks at draws that wait for their checkpoint. */
+const watchingDraws =
+  ({ drawWatch, log }: Mingjing, logger: Logger): Begin =>
+  async () => {
+    const sealing = log.sealing?.own;
+    return sealing ? watchDraws(drawWatch, sealing, logger, DRAWS_INTERVAL_MS) : async () => undefined;
+  };

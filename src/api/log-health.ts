@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Bilingual } from '../kernel/errors';
-import type { Instant } from '../kernel/time';
+import type { Clock, Instant } from '../kernel/time';
 import type { EventStore } from '../ledger/event-store';
+import { isUnavailable } from '../ledger/postgres/postgres';
 import type { Logger } from '../ledger/projecting/logger';
 import type { PublishedCheckpoint, LogProver } from '../ledger/transparency/prover';
-import type { Sealing, SealingTrouble } from '../ledger/transparency/sealing';
+import type { NodeSealing } from '../ledger/transparency/node-sealing';
+import type { SealingTrouble } from '../ledger/transparency/sealing';
 import { parseNote } from '../verification/note';
 
 /** An event that waits longer than this for a checkpoint means that the log stands still: an alarm. */
@@ -13,7 +15,7 @@ const LOOK_MS = 5000;
 
 /** How the transparency log is. Recording acts goes on whatever it says. */
 export interface LogCondition {
-  /** `frozen`: events wait and no checkpoint comes. `off`: this process does not seal. */
+  /** `frozen`: events wait and no checkpoint comes, whichever node seals. `off`: this process never seals. */
   readonly state: 'live' | 'frozen' | 'off';
   /** Undefined before the first checkpoint. */
   readonly origin?: string;
@@ -35,21 +37,23 @@ export interface LogCondition {
 @Injectable()
 export class LogHealth {
   constructor(
-    private readonly store: Pick<EventStore, 'head'>,
+    private readonly store: Pick<EventStore, 'head' | 'readAll'>,
     private readonly prover: Pick<LogProver, 'checkpoint'>,
-    private readonly sealing: Pick<Sealing, 'status'> | undefined,
+    private readonly sealing: Pick<NodeSealing, 'status'> | undefined,
+    private readonly clock: Clock,
   ) {}
 
   async now(): Promise<LogCondition> {
     const head = await this.store.head();
-    const published = await this.prover.checkpoint().catch((): undefined => undefined);
+    const published = await this.prover.checkpoint().catch(noneYet);
     const status = this.sealing?.status();
-    const ageMs = status?.ageMs ?? 0;
+    const size = published?.size ?? 0;
+    const ageMs = !this.sealing ? 0 : (status?.ageMs ?? (await this.waitingMs(size + 1)));
     return {
-      state: !status ? 'off' : ageMs > FROZEN_AFTER_MS ? 'frozen' : 'live',
+      state: !this.sealing ? 'off' : ageMs > FROZEN_AFTER_MS ? 'frozen' : 'live',
       ...(published && { origin: published.origin }),
-      size: published?.size ?? 0,
-      behind: Math.max(0, head - (published?.size ?? 0)),
+      size,
+      behind: Math.max(0, head - size),
       ageMs,
       ...(status?.checkpoint && { publishedAt: status.checkpoint.sealedAt }),
       cosignedBy: published ? cosigners(published) : [],
@@ -57,6 +61,17 @@ export class LogHealth {
       witnessTroubles: (status?.witnessTroubles ?? []).map(({ witness, code, zh, en }) => ({ witness, code, zh, en })),
     };
   }
+
+  /** Since when an event waits that another node is to seal, by the clocks of the nodes; 0 when there is none. */
+  private async waitingMs(position: number): Promise<number> {
+    const [event] = await this.store.readAll({ direction: 'forwards', from: position, limit: 1 });
+    return event ? Math.max(0, Date.parse(this.clock.now()) - Date.parse(event.metadata.recordedAt)) : 0;
+  }
+}
+
+/** What is damaged is not published; what cannot be read now may well be. @throws Failure `postgres.unavailable` */
+function noneYet(error: unknown): undefined {
+  if (isUnavailable(error)) throw error;
 }
 
 const cosigners = ({ note, origin }: PublishedCheckpoint): string[] =>

@@ -1,7 +1,7 @@
 import type { Inquiry } from '../ledger/deciding/decider-handler';
 import type { LogStorage } from '../ledger/transparency/log-storage';
 import { LogProver } from '../ledger/transparency/prover';
-import type { Sealing } from '../ledger/transparency/sealing';
+import type { NodeSealing } from '../ledger/transparency/node-sealing';
 import { parsePolicy } from '../verification/policy';
 import { formatVerifierKey } from '../verification/verifier-key';
 import type { SeedTerms } from './draw-announcing';
@@ -11,7 +11,7 @@ const FIRST_CHECKPOINT_WAIT_MS = 5000;
 
 interface OwnLog {
   readonly storage: Pick<LogStorage, 'read'>;
-  readonly sealing?: Pick<Sealing, 'sealed'>;
+  readonly sealing?: Pick<NodeSealing, 'sealed'>;
   /** Text of a policy (c2sp.org/tlog-policy); empty for none. */
   readonly witnessPolicy: string;
 }

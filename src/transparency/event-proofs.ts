@@ -8,7 +8,8 @@ import { sealedFields } from '../ledger/commitment/sealed-field';
 import { EventStore } from '../ledger/event-store';
 import { leafHash } from '../ledger/transparency/merkle';
 import { LogProver, type PublishedCheckpoint } from '../ledger/transparency/prover';
-import { notSealedInTime, type Sealing } from '../ledger/transparency/sealing';
+import type { NodeSealing } from '../ledger/transparency/node-sealing';
+import { notSealedInTime } from '../ledger/transparency/sealing';
 import { encodeDisclosed } from '../verification/disclosure';
 import { verifyInclusion } from '../verification/merkle-proof';
 import { formatProofFile } from '../verification/proof-file';
@@ -16,7 +17,7 @@ import { formatProofFile } from '../verification/proof-file';
 /** The events as they are stored: what the log commits to. `EventStore` itself is what the program reads. */
 export const STORED_EVENTS = Symbol('stored events');
 
-/** The sealing beside this server; undefined where it has none. */
+/** The sealing as this server knows it; undefined where it never seals. */
 export const SEALING = Symbol('sealing');
 
 /** Proof files (c2sp.org/tlog-proof) of events, against the newest published checkpoint: one event and O(log n) tiles are read. */
@@ -26,7 +27,7 @@ export class EventProofs {
     @Inject(STORED_EVENTS) private readonly stored: EventStore,
     private readonly vault: KeyVault,
     private readonly prover: LogProver,
-    @Inject(SEALING) private readonly sealing: Pick<Sealing, 'sealed'> | undefined,
+    @Inject(SEALING) private readonly sealing: Pick<NodeSealing, 'sealed'> | undefined,
     @Inject(CONFIG) private readonly config: Pick<ApiConfig, 'readYourWritesTimeoutMs'>,
   ) {}
 

@@ -52,7 +52,7 @@ export class EventProofsController {
     if (!event) throw notFound();
     const { sight, reading } = await this.readers.seen(event, actor);
     const proof = await this.proofs.proofOf(event, disclose === 'none' ? () => false : showsPath(event, sight));
-    if (reading && disclose !== 'none') this.readings.enter(actor, reading.collection, reading.id, request.id);
+    if (reading && disclose !== 'none') await this.readings.enter(actor, reading.collection, reading.id, request.id);
     sendProof(reply, event.position, proof);
   }
 }

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LogHealth } from '../api/log-health';
+import type { Clock } from '../kernel/time';
+import { CLOCK } from '../ledger/deciding/commands';
 import type { EventStore } from '../ledger/event-store';
 import { LogStorage } from '../ledger/transparency/log-storage';
 import { LogProver } from '../ledger/transparency/prover';
-import type { Sealing } from '../ledger/transparency/sealing';
+import type { NodeSealing } from '../ledger/transparency/node-sealing';
 import { EventProofs, SEALING, STORED_EVENTS } from './event-proofs';
 import { EventReaders } from './event-readers';
 import { LogFilesController, WITNESS_POLICY } from './log-files.controller';
@@ -14,8 +16,8 @@ import { EventProofsController, NoticeProofsController } from './proofs.controll
 export interface OpenLog {
   /** What is published of it, for reading. */
   readonly storage: LogStorage;
-  /** Undefined where this server does not seal. */
-  readonly sealing: Sealing | undefined;
+  /** Undefined where this server never seals. */
+  readonly sealing: NodeSealing | undefined;
   /** Text of the policy of its witnesses; empty when there are none. */
   readonly witnessPolicy: string;
 }
@@ -38,8 +40,8 @@ export class TransparencyModule {
         { provide: SEALING, useValue: sealing },
         {
           provide: LogHealth,
-          inject: [STORED_EVENTS],
-          useFactory: (stored: EventStore) => new LogHealth(stored, prover, sealing),
+          inject: [STORED_EVENTS, CLOCK],
+          useFactory: (stored: EventStore, clock: Clock) => new LogHealth(stored, prover, sealing, clock),
         },
         { provide: WITNESS_POLICY, useValue: witnessPolicy },
         EventReaders,

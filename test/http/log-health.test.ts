@@ -114,7 +114,8 @@ test('a log is frozen when events have waited too long for a checkpoint', async 
   const conditionAfter = async (ageMs: number): Promise<string> => {
     const sealing = { status: () => ({ at, ageMs, checkpoint: undefined, witnessTroubles: [], trouble: undefined }) };
     const prover = { checkpoint: () => Promise.reject(new Error('none')) };
-    return (await new LogHealth({ head: () => Promise.resolve(7) }, prover, sealing).now()).state;
+    const store = { head: () => Promise.resolve(7), readAll: () => Promise.resolve([]) };
+    return (await new LogHealth(store, prover, sealing, { now: () => at }).now()).state;
   };
   expect(await conditionAfter(FROZEN_AFTER_MS)).toBe('live');
   expect(await conditionAfter(FROZEN_AFTER_MS + 1)).toBe('frozen');

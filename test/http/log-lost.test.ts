@@ -51,7 +51,7 @@ async function record(count: number): Promise<number> {
 async function trouble(code: string): Promise<SealingStatus> {
   for (let rest = 400; rest > 0; rest--) {
     const status = server.mingjing.log.sealing!.status();
-    if (status.trouble?.code === code) return status;
+    if (status?.trouble?.code === code) return status;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`no ${code}: ${JSON.stringify(server.mingjing.log.sealing!.status())}`);
