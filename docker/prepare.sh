@@ -17,13 +17,13 @@ chown "$mingjing:$mingjing" secrets/keys
 
 # secret FILE OWNER < CONTENT: for its owner alone.
 secret() {
-  [ -s "secrets/$1" ] || cat > "secrets/$1"
+  if [ -s "secrets/$1" ]; then cat > /dev/null; else cat > "secrets/$1"; fi
   chown "$2:$2" "secrets/$1"
   chmod 0400 "secrets/$1"
 }
 # public FILE < CONTENT: for every container.
 public() {
-  [ -s "secrets/$1" ] || cat > "secrets/$1"
+  if [ -s "secrets/$1" ]; then cat > /dev/null; else cat > "secrets/$1"; fi
   chmod 0444 "secrets/$1"
 }
 random() { openssl rand -hex 32; }
@@ -65,7 +65,8 @@ printf 'postgres://mingjing:%s@postgres:5432/mingjing?sslmode=verify-full&sslroo
 # 4. The keys of the log and of the vault. Without log.key the log ends, without vault.key every personal field is lost: copy both to a safe
 # place now.
 [ -s secrets/keys/log.key ] || run keys log make-key > /dev/null
-[ -s secrets/keys/vault.key ] || run keys vault make-key > /dev/null
+secret keys/log.key "$mingjing" < /dev/null
+openssl rand -base64 32 | secret keys/vault.key "$mingjing"
 run keys log vkey | public logs.txt
 
 # 5. The witnesses make their keys in their own volumes; the log publishes a checkpoint when both have cosigned it.

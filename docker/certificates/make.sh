@@ -15,7 +15,7 @@ fi
 # certificate FILE COMMON-NAME DNS-NAME: nodes of KurrentDB know each other by one common name, so all three have the same.
 certificate() {
   [ ! -f "$1.crt" ] || return 0
-  openssl req -newkey rsa:3072 -nodes -keyout "$1.key" -out "$1.csr" -subj "/O=Mingjing/CN=$2" 2>/dev/null
+  openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.csr" -subj "/O=Mingjing/CN=$2" 2>/dev/null
   {
     echo 'basicConstraints=critical,CA:false'
     echo 'keyUsage=critical,digitalSignature,keyEncipherment'

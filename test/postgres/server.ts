@@ -108,14 +108,14 @@ export class PostgresServer {
 }
 
 /** Who runs it: nobody in particular, but not root. */
-function owner(): { uid?: number; gid?: number } {
+export function owner(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']).toString());
   return { uid: id('-u'), gid: id('-g') };
 }
 
 /** A program of PostgreSQL 15 or later. */
-function binary(name: string): string {
+export function binary(name: string): string {
   const folders = ['/usr/lib/postgresql', '/usr/local/pgsql', '/opt/homebrew/opt'].filter(existsSync);
   const found = folders
     .flatMap((folder) => readdirSync(folder).map((version) => join(folder, version, 'bin', name)))

@@ -1,0 +1,107 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Postgres } from '../../src/ledger/postgres/postgres';
+import { binary, owner } from '../postgres/server';
+import { composition, DOCKER, SETTINGS_OF_COMPOSE } from './compositions';
+
+/** The volume, the secrets and the settings of the composition’s PostgreSQL, on the PostgreSQL of this machine. */
+const home = mkdtempSync(join(tmpdir(), 'mingjing-docker-pg-'));
+const secrets = join(home, 'secrets');
+const PASSWORD = 'not-that-of-anything-real';
+const service = composition('compose.cluster.yaml', SETTINGS_OF_COMPOSE).services.postgres;
+const { uid, gid } = owner();
+let port = 0;
+let server: ChildProcess;
+
+/** A file of the container, with the paths of this machine. */
+const here = (text: string): string =>
+  text.replaceAll('/run/secrets', secrets).replaceAll('/var/run/postgresql', home).replaceAll('/etc/postgresql', home);
+
+const run = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
+  execFileSync(name, args, { uid, gid, cwd: home, encoding: 'utf8', env: { ...process.env, ...env } });
+
+beforeAll(async () => {
+  execFileSync('sh', [join(DOCKER, 'certificates/make.sh'), secrets]);
+  writeFileSync(join(secrets, 'postgres-password'), `${PASSWORD}\n`);
+  for (const file of ['postgresql.conf', 'pg_hba.conf', 'make-database.sh']) {
+    writeFileSync(join(home, file), here(readFileSync(join(DOCKER, 'postgres', file), 'utf8')));
+  }
+  mkdirSync(join(home, 'data'));
+  if (uid !== undefined && gid !== undefined) execFileSync('chown', ['-R', `${uid}:${gid}`, home]);
+  chmodSync(home, 0o755);
+  const [free] = [createServer().listen(0, '127.0.0.1')];
+  await once(free, 'listening');
+  port = (free.address() as AddressInfo).port;
+  free.close();
+  const made = String(service.environment!.POSTGRES_INITDB_ARGS).split(' ');
+  run(binary('initdb'), ['-D', join(home, 'data'), '-U', 'postgres', '--no-sync', ...made]);
+  const [, ...args] = service.command!.map(here);
+  const ofTest = ['-c', `port=${port}`, '-c', 'shared_buffers=16MB', '-c', 'min_wal_size=32MB'];
+  server = spawn(binary('postgres'), ['-D', join(home, 'data'), ...args, ...ofTest], {
+    uid,
+    gid,
+    cwd: home,
+    stdio: 'ignore',
+  });
+  const health = service.healthcheck!.test.slice(2);
+  for (let rest = 100; ; rest--) {
+    try {
+      run(binary('pg_isready'), [...health, `--port=${port}`]);
+      break;
+    } catch (error) {
+      if (rest === 0 || server.exitCode !== null) throw error;
+      await sleep(100);
+    }
+  }
+  run('sh', [join(home, 'make-database.sh')], { PGHOST: home, PGPORT: String(port) });
+}, 60_000);
+
+afterAll(async () => {
+  server.kill('SIGINT');
+  expect(await once(server, 'exit')).toEqual([0, null]); // the composition's stop signal ends it in good order
+  rmSync(home, { recursive: true });
+});
+
+/** The address that prepare.sh writes, with the port of this machine. */
+function address({ password = PASSWORD, mode = 'verify-full', database = 'mingjing' } = {}): string {
+  const script = readFileSync(join(DOCKER, 'prepare.sh'), 'utf8');
+  const [, url] = /printf '(postgres:\/\/\S+)\\n'/.exec(script)!;
+  return here(url)
+    .replace('%s', password)
+    .replace('@postgres:5432/mingjing', `@localhost:${port}/${database}`)
+    .replace('verify-full', mode);
+}
+
+const opened = async (url: string): Promise<void> =>
+  (await Postgres.open({ url, schema: 'mingjing', maxConnections: 1 })).close();
+
+it('takes the nodes over TLS, by their password, into their own database', async () => {
+  const postgres = await Postgres.open({ url: address(), schema: 'mingjing', maxConnections: 1 });
+  const [session] = await postgres.query('SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+  expect(session).toMatchObject({ version: 'TLSv1.3' });
+  const [rights] = await postgres.query<{ rolsuper: boolean }>(
+    'SELECT rolsuper FROM pg_roles WHERE rolname = current_user',
+  );
+  expect(rights.rolsuper).toBe(false);
+  await postgres.close();
+});
+
+it('takes nobody without TLS, without the password, or into another database', async () => {
+  const refused = [address({ mode: 'disable' }), address({ password: 'guessed' }), address({ database: 'postgres' })];
+  for (const url of refused) await expect(opened(url)).rejects.toThrow();
+});
+
+it('keeps what was acknowledged, with checksums', async () => {
+  const postgres = await Postgres.open({ url: address(), schema: 'mingjing', maxConnections: 1 });
+  const said = async (name: string): Promise<unknown> =>
+    (await postgres.query<Record<string, unknown>>(`SHOW ${name}`))[0][name];
+  for (const name of ['data_checksums', 'fsync', 'full_page_writes', 'ssl'])
+    expect([name, await said(name)]).toEqual([name, 'on']);
+  expect(await said('log_statement')).toBe('none');
+  await postgres.close();
+});
