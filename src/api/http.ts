@@ -27,6 +27,8 @@ export function httpAdapter({ trustedProxies = '' }: { trustedProxies?: string }
     trustProxy: trustedProxies ? trustedProxies.split(',').map((address) => address.trim()) : false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // While it closes: what is on its way is still answered, and the connection ends with the answer.
+    return503OnClosing: false,
     // The log's page is at `/log/`, everything else without a slash at the end; people type both.
     routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
     // Errors before any route is found, such as an address that is not UTF-8.

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProjectionStatus } from '../../src/ledger/projecting/read-model';
+import { parseCheckpoint } from '../../src/verification/checkpoint';
+import { parseNote } from '../../src/verification/note';
+import { request } from './clients';
+import type { ServerNode } from './server-node';
+
+const LOOK_MS = 200;
+const ANSWER_TIMEOUT_MS = 2000;
+const PUBLIC_READ = '/api/bodies';
+
+/** Something that goes up, and the longest time it did not. */
+class Rising {
+  value = 0;
+  private since = performance.now();
+  private longestMs = 0;
+
+  saw(value: number): void {
+    this.measure();
+    if (value <= this.value) return;
+    this.value = value;
+    this.since = performance.now();
+  }
+
+  measure(): number {
+    this.longestMs = Math.max(this.longestMs, performance.now() - this.since);
+    return this.longestMs;
+  }
+}
+
+/** How public reads were answered. */
+export interface Reads {
+  answered: number;
+  unavailable: number;
+  failed: number;
+}
+
+/** Looks at every node from outside, as a monitor does, while clients write. */
+export class Watch {
+  /** Every checkpoint that was ever published to us, as a note, by size: what others keep. */
+  readonly checkpoints = new Map<number, string>();
+  readonly problems: string[] = [];
+  /** Public reads while the fault lasted. */
+  readonly during: Reads = { answered: 0, unavailable: 0, failed: 0 };
+  faultLasts = false;
+  private readonly rows = new Rising();
+  private readonly log = new Rising();
+  private watching = true;
+  private readonly running: Promise<unknown>;
+
+  constructor(
+    nodes: readonly ServerNode[],
+    private readonly token: string,
+  ) {
+    this.running = Promise.all(nodes.map((node) => this.follow(node)));
+  }
+
+  /** The longest time in which no projection went on, and in which no checkpoint came, in milliseconds. */
+  async stop(): Promise<{ readonly rowsStoodMs: number; readonly logStoodMs: number }> {
+    const stood = { rowsStoodMs: this.rows.measure(), logStoodMs: this.log.measure() };
+    this.watching = false;
+    await this.running;
+    return stood;
+  }
+
+  private async follow(node: ServerNode): Promise<void> {
+    while (this.watching) {
+      await Promise.all([this.lookAtRows(node.url), this.lookAtLog(node.url), this.read(node.url)]);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private async lookAtRows(url: string): Promise<void> {
+    const answer = await this.get(`${url}/api/operations/projections`, this.token);
+    if (answer?.status !== 200) return;
+    const status = answer.json as unknown as readonly ProjectionStatus[];
+    this.rows.saw(Math.min(...status.map(({ position }) => position)));
+  }
+
+  private async lookAtLog(url: string): Promise<void> {
+    const answer = await this.get(`${url}/log/checkpoint`);
+    if (answer?.status !== 200) return;
+    const { size } = parseCheckpoint(parseNote(answer.text).text);
+    this.log.saw(size);
+    const before = this.checkpoints.get(size);
+    if (before && rootOf(before) !== rootOf(answer.text)) this.problems.push(`two roots of size ${size}`);
+    this.checkpoints.set(size, answer.text);
+  }
+
+  private async read(url: string): Promise<void> {
+    const { faultLasts } = this;
+    const answer = await this.get(url + PUBLIC_READ);
+    if (!faultLasts || !this.faultLasts) return; // began or ended meanwhile: neither one nor the other
+    this.during[!answer ? 'failed' : answer.status === 200 ? 'answered' : 'unavailable']++;
+  }
+
+  private get(url: string, token?: string): Promise<Awaited<ReturnType<typeof request>> | undefined> {
+    return request(url, { token, timeoutMs: ANSWER_TIMEOUT_MS }).catch(() => undefined);
+  }
+}
+
+const rootOf = (note: string): string => parseCheckpoint(parseNote(note).text).root.toString();
