@@ -54,6 +54,7 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
     file: paths(config).logKey,
     origin,
     ...(config.logKey && { secret: config.logKey }),
+    ...('postgres' in log && { signed: await storage.signed() }),
   });
   await warnOfUnknownKeys(storage, keys, logger);
   const sealing = new NodeSealing(storage);
