@@ -13,8 +13,7 @@ import { WrappingKeys, type WrappingKeysOptions } from './wrapping-keys';
 
 /** Where the keys of subjects are: a directory with `vault.db`, or PostgreSQL, and under which keys they are kept there. Never logged. */
 export type VaultLocation =
-  | { readonly directory: string }
-  | { readonly postgres: PostgresSettings; readonly wrappingKeys: WrappingKeysOptions };
+  { readonly directory: string } | { readonly postgres: PostgresSettings; readonly wrappingKeys: WrappingKeysOptions };
 
 export interface OpenLedger {
   /** Personal fields sealed and opened. Closing it closes all three. */
@@ -46,22 +45,42 @@ export async function openLedgerAt(
   { readOnly = false, postgres }: OpenOptions = {},
 ): Promise<OpenLedger> {
   const stored = await openEvents(ledger, { readOnly });
-  let opened: Postgres | undefined;
   try {
-    if ('directory' in keys) {
-      if (!existsSync(vaultFile(keys.directory)) && (await hasSealed(stored))) throw vaultMissing(keys.directory);
-      const vault = SqliteKeyVault.open({ directory: keys.directory, readOnly });
-      return { store: new VaultedEventStore(stored, vault), stored, vault };
-    }
-    opened = postgres ? undefined : await Postgres.open({ ...keys.postgres, applicationName: 'mingjing vault' });
+    const mayBegin = async (): Promise<boolean> => !(await hasSealed(stored));
+    const { vault, closing } = await openVaultAt(keys, { readOnly, postgres, mayBegin });
+    return { store: new VaultedEventStore(stored, closing), stored, vault };
+  } catch (error) {
+    await stored.close();
+    throw error;
+  }
+}
+
+/**
+ * The key vault alone. `mayBegin`: whether one may be made where there is none; `closing` is the same vault, to be closed with what
+ * was opened for it.
+ * @throws Failure `privacy.vault_missing`, and those of the stores
+ */
+export async function openVaultAt(
+  location: VaultLocation,
+  { readOnly = false, postgres, mayBegin }: OpenOptions & { readonly mayBegin: () => Promise<boolean> },
+): Promise<{ readonly vault: KeyVault; readonly closing: KeyVault }> {
+  if ('directory' in location) {
+    const { directory } = location;
+    if (!existsSync(vaultFile(directory)) && !(await mayBegin())) throw vaultMissing(directory);
+    const vault = SqliteKeyVault.open({ directory, readOnly });
+    return { vault, closing: vault };
+  }
+  const opened = postgres
+    ? undefined
+    : await Postgres.open({ ...location.postgres, applicationName: 'mingjing vault' });
+  try {
     const database = postgres ?? opened!;
-    if (!(await PostgresKeyVault.exists(database)) && (await hasSealed(stored))) throw vaultMissing(database.schema);
-    const wrappingKeys = WrappingKeys.open(keys.wrappingKeys);
+    if (!(await PostgresKeyVault.exists(database)) && !(await mayBegin())) throw vaultMissing(database.schema);
+    const wrappingKeys = WrappingKeys.open(location.wrappingKeys);
     const vault = await PostgresKeyVault.open({ postgres: database, wrappingKeys, readOnly });
-    return { store: new VaultedEventStore(stored, opened ? closingWith(vault, opened) : vault), stored, vault };
+    return { vault, closing: opened ? closingWith(vault, opened) : vault };
   } catch (error) {
     await opened?.close();
-    await stored.close();
     throw error;
   }
 }
