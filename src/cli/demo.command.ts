@@ -19,13 +19,13 @@ export function demoCommand(): Command {
       'after',
       `
 第二次启动沿用已生成的城市 A second start finds the city and only starts.
-只在空目录中生成 It is made in an empty directory only.
+只在空目录中生成，不写入数据库服务器 It is made in an empty directory only, never in a database server.
 
   PORT            端口 port of the server (3000)
   MINGJING_DATA   数据目录 where the city is kept (${DEMO_ENVIRONMENT.MINGJING_DATA})`,
     )
     .action(async () => {
-      const config = readConfig({ ...DEMO_ENVIRONMENT, ...said(process.env) });
+      const config = { ...readConfig({ ...DEMO_ENVIRONMENT, ...said(process.env) }), eventStoreUrl: '', postgresUrl: '' };
       const bar = progressBar('生成演示城市 making the city');
       const city = await ensureCity(config, { today: dateInChina(systemClock.now()), onProgress: bar.at }).finally(() =>
         bar.end(),
