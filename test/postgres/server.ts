@@ -14,6 +14,10 @@ export interface ServerOptions {
   /** TCP on this address as well as the socket; none when left out. */
   readonly listen?: { readonly address: string; readonly port: number };
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where its folder is made; the system's for temporary files, when left out. */
+  readonly parent?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +33,7 @@ export class PostgresServer {
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<PostgresServer> {
-    const directory = mkdtempSync(join(tmpdir(), 'mingjing-pg-'));
+    const directory = mkdtempSync(join(options.parent ?? tmpdir(), 'mingjing-pg-'));
     const server = new PostgresServer(directory, options);
     const { uid, gid } = owner();
     if (uid !== undefined && gid !== undefined) chownSync(directory, uid, gid);
@@ -55,7 +59,7 @@ export class PostgresServer {
 
   /** Starts it, again after `stop`; resolves when it answers. */
   async resume(): Promise<void> {
-    const { durable = false, listen, settings = {} } = this.options;
+    const { durable = false, listen, settings = {}, env } = this.options;
     const all: Record<string, string> = {
       listen_addresses: listen?.address ?? '',
       unix_socket_directories: this.directory,
@@ -71,6 +75,7 @@ export class PostgresServer {
       uid,
       gid,
       cwd: this.directory,
+      ...(env && { env: { ...process.env, ...env } }),
       stdio: 'ignore',
     });
     this.process = started;
