@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { ledgerLocation, logLocation, logOriginOf, paths, readConfig, type Config } from '../config';
+import { ledgerLocation, logLocation, logOriginOf, paths, readConfig, vaultLocation, type Config } from '../config';
 import { Failure } from '../kernel/errors';
 import { audit, exitCodeOf, type AuditReport } from '../ledger/auditing/audit';
 import type { Finding, Severity } from '../ledger/auditing/findings';
 import type { AuditTrust } from '../ledger/auditing/held-checkpoints';
+import { openLogStorage } from '../ledger/location';
 import { LogKeys } from '../ledger/transparency/log-keys';
+import type { LogStorage } from '../ledger/transparency/log-storage';
 import { parseCheckpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
 import { parsePolicy, type PolicyLog } from '../verification/policy';
@@ -72,7 +73,7 @@ async function check(options: CheckOptions): Promise<void> {
   try {
     report = await audit({
       ledger: ledgerLocation(config),
-      vault: { directory: paths(config).vault },
+      vault: vaultLocation(config),
       log: logLocation(config),
       trust: await trustOf(config, options.policy),
       keysUnconfirmed: options.policy === undefined,
@@ -95,18 +96,25 @@ async function check(options: CheckOptions): Promise<void> {
 async function trustOf(config: Config, policyFile: string | undefined): Promise<AuditTrust> {
   const file = policyFile ?? config.witnessPolicyFile;
   const policy = file ? await parsePolicy(await readText(file, MAX_FILE_BYTES)) : undefined;
-  const trusted = policyFile === undefined ? await ownKeys(config) : { logKeys: ofThisLog(policy?.logs ?? [], config) };
-  return { ...trusted, origin: logOriginOf(config), ...(policy && { policy }) };
+  const log = await openLogStorage(logLocation(config), { readOnly: true });
+  try {
+    const trusted =
+      policyFile === undefined
+        ? await ownKeys(config, log)
+        : { logKeys: ofThisLog(policy?.logs ?? [], await log.signed()) };
+    return { ...trusted, origin: logOriginOf(config), ...(policy && { policy }) };
+  } finally {
+    await log.close();
+  }
 }
 
 /** Of a policy for several logs the keys of this one, if it knows this one. */
-function ofThisLog(logs: readonly PolicyLog[], config: Config): readonly VerifierKey[] {
+function ofThisLog(logs: readonly PolicyLog[], signed: string | undefined): readonly VerifierKey[] {
   const keys = logs.map(({ key }) => key);
-  const file = join(paths(config).log, 'signed');
-  if (!existsSync(file)) return keys;
+  if (signed === undefined) return keys;
   let origin: string | undefined;
   try {
-    ({ origin } = parseCheckpoint(parseNote(readFileSync(file, 'utf8')).text));
+    ({ origin } = parseCheckpoint(parseNote(signed).text));
   } catch (error) {
     if (!(error instanceof Failure)) throw error; // the check itself will say that it is malformed
   }
@@ -114,11 +122,9 @@ function ofThisLog(logs: readonly PolicyLog[], config: Config): readonly Verifie
   return own.length > 0 ? own : keys;
 }
 
-async function ownKeys(config: Config): Promise<Pick<AuditTrust, 'logKeys' | 'retired'>> {
-  const { log, logKey } = paths(config);
-  const stored = await LogKeys.read(logKey);
-  const vkey = join(log, 'vkey');
-  const published = existsSync(vkey) ? readFileSync(vkey, 'utf8').split('\n').filter(Boolean) : [];
+async function ownKeys(config: Config, log: LogStorage): Promise<Pick<AuditTrust, 'logKeys' | 'retired'>> {
+  const stored = await LogKeys.read(paths(config).logKey);
+  const published = (await log.read('vkey'))?.toString('utf8').split('\n').filter(Boolean) ?? [];
   // A key from the environment is in the published list.
   const lines = stored && !config.logKey ? stored.verifierKeys : [...published, ...(stored?.verifierKeys ?? [])];
   return { logKeys: await Promise.all([...new Set(lines)].map(parseVerifierKey)), retired: stored?.retired };

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { logOriginOf, paths, readConfig, type Config } from '../config';
+import { locations, logLocation, logOriginOf, paths, readConfig, type Config } from '../config';
 import { Failure } from '../kernel/errors';
-import { openLedger } from '../ledger/commitment/open-ledger';
+import { openLedgerAt } from '../ledger/commitment/open-ledger';
 import { noteIn } from '../ledger/auditing/held-checkpoints';
-import { LogDirectory } from '../ledger/transparency/log-directory';
+import { openLogStorage } from '../ledger/location';
+import { Lease, type Fence } from '../ledger/postgres/lease';
+import { Postgres, type PostgresSettings } from '../ledger/postgres/postgres';
 import { LogKeys } from '../ledger/transparency/log-keys';
+import { LogLocked, type LogStorage } from '../ledger/transparency/log-storage';
 import { rebuildLog } from '../ledger/transparency/rebuild-log';
 import type { Checkpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
@@ -29,8 +32,7 @@ function vkeyCommand(): Command {
     .action(async () => {
       const config = readConfig(process.env);
       // The published list needs no secret; before the first start there is none, and then the key file tells.
-      const storage = await LogDirectory.open(paths(config).log, { readOnly: true });
-      const published = (await storage.read('vkey'))?.toString('utf8');
+      const published = await reading(config, async (storage) => (await storage.read('vkey'))?.toString('utf8'));
       const own = config.logKey ? undefined : (await LogKeys.read(paths(config).logKey))?.verifierKeys;
       const lines = published?.split('\n').filter((line) => line && (!own || own.includes(line)));
       process.stdout.write(lines?.map((line) => `${line}\n`).join('') ?? listing(await keysOf(config)));
@@ -86,9 +88,10 @@ function retireCommand(): Command {
     )
     .action(async () => {
       const config = readConfig(process.env);
-      const storage = await LogDirectory.open(paths(config).log, { readOnly: true });
       const before = await keysOf(config);
-      const note = before.hasInactive ? (await storage.read('checkpoint'))?.toString('utf8') : await storage.signed();
+      const note = await reading(config, async (storage) =>
+        before.hasInactive ? (await storage.read('checkpoint'))?.toString('utf8') : storage.signed(),
+      );
       if (note === undefined) throw nothingSigned();
       const keys = await (before.hasInactive
         ? before.withoutInactive(parseNote(note))
@@ -135,20 +138,62 @@ The ledger must have every event that the checkpoint covers; if it has not, only
 
 async function recoverLog(config: Config, source: string): Promise<Checkpoint> {
   const keys = await signingKeys(config);
-  const { store, stored, vault } = await openLedger(paths(config), { readOnly: true });
+  const { store, stored, vault } = await openLedgerAt(locations(config), { readOnly: true });
   const bar = progressBar('事件 events');
   try {
-    const storage = await LogDirectory.open(paths(config).log);
-    try {
+    return await writing(config, async (storage) => {
       const commitmentKey = await vault.commitmentKey();
       const mark = await vault.sealedMark(keys.origin);
-      return await rebuildLog({ store: stored, storage, keys, commitmentKey, mark, onProgress: bar.at }, source);
-    } finally {
-      await storage.close();
-    }
+      return rebuildLog({ store: stored, storage, keys, commitmentKey, mark, onProgress: bar.at }, source);
+    });
   } finally {
     bar.end();
     await store.close();
+  }
+}
+
+async function reading<T>(config: Config, work: (storage: LogStorage) => Promise<T>): Promise<T> {
+  const storage = await openLogStorage(logLocation(config), { readOnly: true });
+  try {
+    return await work(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+/** As the only one that writes: the directory has a lock, PostgreSQL a lease, which no running node may hold. */
+async function writing<T>(config: Config, work: (storage: LogStorage) => Promise<T>): Promise<T> {
+  const location = logLocation(config);
+  const write = async (fence?: Fence): Promise<T> => {
+    const storage = await openLogStorage(location, { fence });
+    try {
+      return await work(storage);
+    } finally {
+      await storage.close();
+    }
+  };
+  return 'directory' in location ? write() : withLease(location.postgres, write);
+}
+
+/** Longest wait for a node that was stopped just now, in ms. */
+const LEASE_WAIT_MS = 15_000;
+
+/** @throws Failure `log.locked` while a node leads */
+async function withLease<T>(settings: PostgresSettings, work: (fence: Fence) => Promise<T>): Promise<T> {
+  const postgres = await Postgres.open(settings);
+  const silent = { info: () => undefined, warn: () => undefined };
+  const lease = await Lease.open({ postgres, node: 'mingjing log recover', logger: silent });
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const giveUp = setTimeout(() => reject(new LogLocked(`PostgreSQL, ${settings.schema}`)), LEASE_WAIT_MS);
+      lease.campaign(async (fence) => {
+        clearTimeout(giveUp);
+        await work(fence).then(resolve, reject);
+      });
+    });
+  } finally {
+    await lease.close();
+    await postgres.close();
   }
 }
 

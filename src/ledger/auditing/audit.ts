@@ -4,9 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
 import { systemClock, type Clock } from '../../kernel/time';
 import { formatVerifierKey } from '../../verification/verifier-key';
-import { KeyVault } from '../commitment/key-vault';
-import { SqliteKeyVault } from '../commitment/sqlite-key-vault';
-import { vaultFile } from '../commitment/vault-schema';
+import type { KeyVault } from '../commitment/key-vault';
+import { openVaultAt, type VaultLocation } from '../commitment/open-ledger';
 import { LedgerCorrupt } from '../event-store';
 import { openLogStorage, openPublished, type LedgerLocation, type LogLocation } from '../location';
 import type { OnProgress } from '../sqlite/check-ledger';
@@ -24,8 +23,8 @@ import { WitnessedTimes } from './witnessed-times';
 
 export interface AuditOptions {
   readonly ledger: LedgerLocation;
-  /** The directory of `vault.db`, which may be missing when nothing was ever sealed; or a vault that is open, and stays so. */
-  readonly vault: { readonly directory: string } | KeyVault;
+  /** There may be none when nothing was ever sealed. */
+  readonly vault: VaultLocation;
   /** `signed`, `checkpoint`, tiles; a directory may be missing. */
   readonly log: LogLocation;
   readonly trust: AuditTrust;
@@ -91,7 +90,7 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   const mirror = await openMirror(options.against);
   const outside = [...(options.outside ?? []), ...(mirror ? [{ name: mirror.source, text: mirror.note }] : [])];
   assertLedger(options.ledger);
-  const vault = options.vault instanceof KeyVault ? options.vault : openVault(options.vault.directory);
+  const vault = await openVault(options.vault);
   let log: ClosableLog | undefined;
   try {
     log = await openLog(options.log);
@@ -108,7 +107,7 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     }
     return reportOf(ledger, inputs);
   } finally {
-    if (vault !== options.vault) await vault?.close();
+    await vault?.close();
     await log?.close();
   }
 }
@@ -316,8 +315,15 @@ async function commitmentKeyOf({ held }: Inputs, vault: KeyVault | undefined): P
   });
 }
 
-const openVault = (directory: string): KeyVault | undefined =>
-  existsSync(vaultFile(directory)) ? SqliteKeyVault.open({ directory, readOnly: true }) : undefined;
+/** Undefined where there is none. */
+async function openVault(location: VaultLocation): Promise<KeyVault | undefined> {
+  try {
+    return (await openVaultAt(location, { readOnly: true, mayBegin: async () => false })).closing;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'privacy.vault_missing') return undefined;
+    throw error;
+  }
+}
 
 const interruptedAt = (position: number, file: AuditStateFile | undefined): Failure =>
   new Failure('unavailable', 'check.interrupted', {
