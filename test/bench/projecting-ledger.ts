@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../src/kernel/event';
 import { eventIds } from '../../src/ledger/event-id';
 import { openLedger } from '../../src/ledger/commitment/open-ledger';
+import type { EventStore } from '../../src/ledger/event-store';
 
 const nextId = eventIds();
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -181,9 +182,15 @@ function newEvent(stream: string, type: string, data: Record<string, unknown>): 
   };
 }
 
-/** Fills a ledger as a city's offices do: many cases are open at a time, and each gets its next event in turn. */
+/** Fills the ledger of a directory, which nobody has open. */
 export async function fillCaseLedger(directory: string, events: number): Promise<void> {
   const { store } = await openLedger({ ledger: directory, vault: directory });
+  await fillCases(store, events);
+  await store.close();
+}
+
+/** Fills a ledger as a city's offices do: many cases are open at a time, and each gets its next event in turn. */
+export async function fillCases(store: EventStore, events: number): Promise<void> {
   const revisions = new Map<string, number>();
   const open = Array.from({ length: CASES_AT_A_TIME }, (_, n) => story(n));
   let next = open.length;
@@ -201,5 +208,4 @@ export async function fillCaseLedger(directory: string, events: number): Promise
       }),
     );
   }
-  await store.close();
 }

@@ -5,6 +5,7 @@ import { projections } from '../../projections/all';
 import { commitmentSpeed } from './commitment';
 import { browserVerify } from './browser-verify';
 import { checkSpeed } from './check';
+import { httpSpeed } from './http';
 import { benchImport, IMPORT_TARGET_ROWS_PER_SECOND } from './import';
 import { appendSpeed, readSpeed, sizeOfAMillion } from './ledger';
 import { atLeast, type Measured } from './measured';
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, () => Promise<Measured[]>>> = {
   proof: async () => [await proofSpeed()],
   ledger: () => sizeOfAMillion(),
   server: () => serverOnAMillion(),
+  http: () => httpSpeed(),
   'browser-verify': () => browserVerify(),
 };
 
