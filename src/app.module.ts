@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
 import { ApiModule } from './api/api.module';
+import { LEASE } from './api/operations.controller';
 import { CountRowsHandler, GetRowHandler, ListRowsHandler, ScanRowsHandler } from './api/row-queries';
 import { AppraisalModule } from './appraisal/appraisal.module';
 import type { Config } from './config';
@@ -25,6 +26,7 @@ import {
 } from './ledger/deciding/commands';
 import { EventStore } from './ledger/event-store';
 import { ProcessRunner } from './ledger/projecting/process-manager';
+import type { Lease } from './ledger/postgres/lease';
 import { ReadModel } from './ledger/projecting/read-model';
 import { OversightModule } from './oversight/oversight.module';
 import { PortalModule } from './portal/portal.module';
@@ -43,6 +45,7 @@ export interface Stores {
   readonly readModel: ReadModel;
   readonly processes: ProcessRunner;
   readonly log: OpenLog;
+  readonly lease?: Lease;
   readonly around: Around;
 }
 
@@ -52,7 +55,10 @@ const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
 /** The ledger, the rows and the buses, for every other module. */
 @Module({})
 class LedgerModule {
-  static forRoot({ store, stored, vault, readModel, processes, log, around }: Stores, clock: Clock): DynamicModule {
+  static forRoot(
+    { store, stored, vault, readModel, processes, log, lease, around }: Stores,
+    clock: Clock,
+  ): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
@@ -65,6 +71,7 @@ class LedgerModule {
         { provide: ProcessRunner, useValue: processes },
         { provide: CLOCK, useValue: clock },
         { provide: AROUND, useValue: around },
+        { provide: LEASE, useValue: lease },
         {
           provide: INQUIRIES,
           useValue: new Map([
@@ -79,7 +86,7 @@ class LedgerModule {
         ScanRowsHandler,
         GetRowHandler,
       ],
-      exports: [EventStore, STORED_EVENTS, KeyVault, ReadModel, ProcessRunner, CLOCK, Commands, CqrsModule],
+      exports: [EventStore, STORED_EVENTS, KeyVault, ReadModel, ProcessRunner, CLOCK, LEASE, Commands, CqrsModule],
     };
   }
 }

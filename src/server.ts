@@ -20,6 +20,7 @@ import { openLedgerAt } from './ledger/commitment/open-ledger';
 import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
+import type { EventStoreDbStore } from './ledger/eventstoredb/eventstoredb-event-store';
 import type { Logger } from './ledger/projecting/logger';
 import { openPublished } from './ledger/location';
 import { Lease } from './ledger/postgres/lease';
@@ -152,7 +153,11 @@ async function openInto(
   });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, { store, stored, vault, readModel, processes, log, around: telemetry.around }, clock),
+    AppModule.forRoot(
+      config,
+      { store, stored, vault, readModel, processes, log, lease, around: telemetry.around },
+      clock,
+    ),
     httpAdapter(config),
     { logger, abortOnError: false },
   );
@@ -163,7 +168,17 @@ async function openInto(
   const commands = app.get(Commands);
   handlersAreThere(commands);
   const witnesses = (await parsePolicy(log.witnessPolicy)).witnesses.map(({ name }) => name);
-  telemetry.watch({ store, readModel, processes, logHealth: app.get(LogHealth), witnesses });
+  const following = 'following' in stored ? () => (stored as EventStoreDbStore).following() : undefined;
+  telemetry.watch({
+    store,
+    readModel,
+    processes,
+    logHealth: app.get(LogHealth),
+    witnesses,
+    lease,
+    following,
+    postgres,
+  });
 
   // What is begun last ends first: rows before sealing, so that their last events are sealed.
   if (log.seal) await leading.add(log.seal);

@@ -1,13 +1,17 @@
-import { Controller, Get, Optional, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Public, Roles } from '../access/access.decorators';
 import type { HttpReply } from '../access/http-exchange';
 import { EventStore } from '../ledger/event-store';
+import type { Lease } from '../ledger/postgres/lease';
 import { ProcessRunner, type ProcessStatus } from '../ledger/projecting/process-manager';
 import type { ProcessRefusal } from '../ledger/projecting/process-records';
 import { LogHealth, type LogCondition } from './log-health';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
+
+/** The lease of this node; missing where there is no other. */
+export const LEASE = Symbol('lease');
 
 /** The ledger must say its head within this time to count as open. */
 const LEDGER_ANSWER_MS = 2000;
@@ -16,6 +20,8 @@ interface Readiness {
   readonly ready: boolean;
   readonly ledger: 'open' | 'away';
   readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
+  /** Whether this node runs projections and the log, where several share the work. */
+  readonly leads?: boolean;
   /** How many processes stand still, and how many events a rule kept them from acting on: for people, not for the balancer. */
   readonly processes: { readonly stalled: number; readonly refusals: number };
   /** The transparency log. One that is frozen is an alarm, but acts are recorded all the same: the balancer need not know. */
@@ -34,6 +40,7 @@ export class OperationsController {
     private readonly readModel: ReadModel,
     private readonly processes: ProcessRunner,
     @Optional() private readonly logHealth?: LogHealth,
+    @Optional() @Inject(LEASE) private readonly lease?: Pick<Lease, 'fence' | 'holder'>,
   ) {}
 
   @Get('healthz')
@@ -59,6 +66,7 @@ export class OperationsController {
     return {
       ready,
       ledger: ledger ? 'open' : 'away',
+      ...(this.lease && { leads: this.lease.fence !== undefined }),
       projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
       processes: {
         stalled: processes.filter((p) => p.state === 'stalled').length,
@@ -91,6 +99,14 @@ export class OperationsController {
   })
   async processStatus(): Promise<{ items: ProcessStatus[]; refusals: ProcessRefusal[] }> {
     return { items: await this.processes.status(), refusals: await this.processes.refusals() };
+  }
+
+  @Get('api/operations/lease')
+  @Roles('admin', 'investigator')
+  @ApiOperation({ summary: '主节点 · Which node runs projections and the log, and whether it is this one' })
+  async leads(): Promise<{ readonly leads: boolean; readonly node?: string; readonly epoch?: number }> {
+    if (!this.lease) return { leads: true };
+    return { leads: this.lease.fence !== undefined, ...(await this.lease.holder()) };
   }
 
   private async ledgerIsOpen(): Promise<boolean> {
