@@ -33,10 +33,10 @@ export class AccessGuard implements CanActivate {
     private readonly accounts: Accounts,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const marks = [context.getHandler(), context.getClass()];
-    const actor = this.actor(request);
+    const actor = await this.actor(request);
     request.actor = actor;
 
     const roles = this.reflector.getAllAndOverride<readonly string[] | undefined>(ROUTE_ROLES, marks);
@@ -51,10 +51,10 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private actor(request: HttpRequest): Actor {
+  private async actor(request: HttpRequest): Promise<Actor> {
     if (headerOf(request, 'authorization') === undefined) return PUBLIC_ACTOR;
     const token = bearerToken(request);
-    const resolved = token && this.accounts.resolveToken(token);
+    const resolved = token && (await this.accounts.resolveToken(token));
     // Also on a public route: someone who believes to be signed in should learn that they are not.
     if (!resolved) throw unauthenticated(true);
     return resolved.actor;

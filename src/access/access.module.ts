@@ -6,7 +6,7 @@ import type { Clock } from '../kernel/time';
 import { AccessGuard } from './access.guard';
 import { Accounts } from './accounts';
 import { AccountsController } from './accounts.controller';
-import { openAccountsDb } from './accounts-db';
+import { openAccountsFile, type AccountsDb } from './accounts-db';
 import { headerOf, type HttpRequest } from './http-exchange';
 import { LoginThrottle } from './login-throttle';
 import { ReadingInterceptor } from './reading.interceptor';
@@ -27,11 +27,12 @@ function isNoPublicWrite(context: ExecutionContext): boolean {
 /** Who may come in and how often, and the record of what they read. Its guards close every route that does not say `@Public()`. */
 @Module({})
 export class AccessModule {
+  /** `db` is closed with the application; `accounts.db` where none is given. */
   static forRoot(
     config: Pick<Config, 'dataDirectory' | 'tokenLifetimeHours' | 'requestsPerMinute' | 'publicWritesPerHour'>,
     clock: Clock,
+    db: AccountsDb = openAccountsFile(paths(config).accounts),
   ): DynamicModule {
-    const db = openAccountsDb(paths(config).accounts);
     return {
       module: AccessModule,
       global: true,

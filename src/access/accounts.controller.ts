@@ -106,9 +106,9 @@ export class AccountsController {
 
   @Get()
   @ApiOperation({ summary: '账户列表 · Accounts, by login' })
-  list(@Query() { limit, cursor }: PageQuery, @CurrentActor() admin: Actor): Page<Account> {
+  async list(@Query() { limit, cursor }: PageQuery, @CurrentActor() admin: Actor): Promise<Page<Account>> {
     const after = cursor && Buffer.from(cursor, 'base64url').toString();
-    const found = this.accounts.list({ bodyId: admin.body, after, limit: limit + 1 });
+    const found = await this.accounts.list({ bodyId: admin.body, after, limit: limit + 1 });
     return pageOf(found, limit, (last) => Buffer.from(last.login).toString('base64url'));
   }
 
@@ -119,7 +119,7 @@ export class AccountsController {
     @Body() { password, ...change }: ChangeAccount,
     @CurrentActor() admin: Actor,
   ): Promise<Account> {
-    const account = this.own(id, admin);
+    const account = await this.own(id, admin);
     if (account.id === admin.account) {
       throw new Failure('forbidden', 'account.own', {
         zh: '不能变更本人的账户，请由其他管理员办理。',
@@ -133,13 +133,13 @@ export class AccountsController {
 
   @Get(':id/changes')
   @ApiOperation({ summary: '账户变更记录 · Who changed this account, when and how; newest first' })
-  changes(@Param('id') id: string, @CurrentActor() admin: Actor): AccountChange[] {
-    this.own(id, admin);
+  async changes(@Param('id') id: string, @CurrentActor() admin: Actor): Promise<AccountChange[]> {
+    await this.own(id, admin);
     return this.accounts.changesOf(id);
   }
 
-  private own(id: string, admin: Actor): Account {
-    const account = this.accounts.find(id);
+  private async own(id: string, admin: Actor): Promise<Account> {
+    const account = await this.accounts.find(id);
     if (!account) throw noSuchAccount();
     checkScope(admin, account.bodyId);
     return account;

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import type { Database } from 'better-sqlite3';
+import type { Selectable } from 'kysely';
 import { v7 as uuidV7 } from 'uuid';
 import { Failure } from '../kernel/errors';
 import type { Actor } from '../kernel/event';
 import type { Clock, Instant } from '../kernel/time';
+import type { AccountsDb, AccountTables } from './accounts-db';
 import { OFFICER_ROLES } from './roles';
 
 /** A local account (账户). `bodyId` undefined: its roles hold for all bodies. */
@@ -44,17 +45,7 @@ export interface AccountChange {
   readonly change: Readonly<Record<string, unknown>>;
 }
 
-interface Row {
-  id: string;
-  login: string;
-  display_name: string;
-  password_hash: string;
-  officer_id: string | null;
-  body_id: string | null;
-  roles: string;
-  disabled: number;
-  created_at: string;
-}
+type Row = Selectable<AccountTables['accounts']>;
 
 /** OWASP's first recommendation for argon2id (the library's default variant): 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
@@ -74,7 +65,7 @@ export class Accounts implements OnApplicationShutdown {
   private readonly decoy = hash(randomBytes(24).toString('base64url'), ARGON2);
 
   constructor(
-    private readonly db: Database,
+    private readonly db: AccountsDb,
     private readonly clock: Clock,
     private readonly tokenLifetimeHours: number,
   ) {}
@@ -86,7 +77,7 @@ export class Accounts implements OnApplicationShutdown {
   async create(fields: NewAccountFields, by: string): Promise<{ account: Account; created: boolean }> {
     checkOfficer(fields.roles, fields.officerId);
     const login = normalLogin(fields.login);
-    const before = this.byLogin(login);
+    const before = await this.byLogin(login);
     if (before) return { account: toAccount(before), created: false };
     const passwordHash = await hash(fields.password, ARGON2);
     const row: Row = {
@@ -100,74 +91,69 @@ export class Accounts implements OnApplicationShutdown {
       disabled: 0,
       created_at: this.clock.now(),
     };
-    const created = this.db.transaction(() => {
+    const created = await this.db.transaction().execute(async (db) => {
       // The hash took a while: another request may have made the same login meanwhile.
-      const { changes } = this.db
-        .prepare<Row>(
-          `INSERT INTO accounts VALUES (@id, @login, @display_name, @password_hash, @officer_id, @body_id, @roles, @disabled, @created_at)
-           ON CONFLICT (login) DO NOTHING`,
-        )
-        .run(row);
-      if (changes > 0) {
-        this.noteChange(by, row.id, {
-          created: true,
-          roles: fields.roles,
-          bodyId: fields.bodyId,
-          officerId: fields.officerId,
-        });
-      }
-      return changes > 0;
-    })();
-    return { account: toAccount(this.byLogin(login) ?? row), created };
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('accounts')
+        .values(row)
+        .onConflict((conflict) => conflict.column('login').doNothing())
+        .executeTakeFirstOrThrow();
+      if (!numInsertedOrUpdatedRows) return false;
+      const { roles, bodyId, officerId } = fields;
+      await this.noteChange(db, by, row.id, { created: true, roles, bodyId, officerId });
+      return true;
+    });
+    return { account: toAccount((await this.byLogin(login)) ?? row), created };
   }
 
-  find(id: string): Account | undefined {
-    const row = this.db.prepare<[string], Row>('SELECT * FROM accounts WHERE id = ?').get(id);
+  async find(id: string): Promise<Account | undefined> {
+    const row = await this.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toAccount(row);
   }
 
   /** A page of accounts after a login, of one body or of all. */
-  list(options: { bodyId?: string; after?: string; limit: number }): Account[] {
-    return this.db
-      .prepare<[string, string | null, string | null, number], Row>(
-        'SELECT * FROM accounts WHERE login > ? AND (? IS NULL OR body_id = ?) ORDER BY login LIMIT ?',
-      )
-      .all(options.after ?? '', options.bodyId ?? null, options.bodyId ?? null, Math.min(options.limit, MAX_LISTED))
-      .map(toAccount);
+  async list(options: { bodyId?: string; after?: string; limit: number }): Promise<Account[]> {
+    let found = this.db
+      .selectFrom('accounts')
+      .selectAll()
+      .where('login', '>', options.after ?? '');
+    if (options.bodyId) found = found.where('body_id', '=', options.bodyId);
+    return (await found.orderBy('login').limit(Math.min(options.limit, MAX_LISTED)).execute()).map(toAccount);
   }
 
   /**
    * Disables or enables an account, or changes its roles. A disabled account's tokens end with it.
    * @throws Failure `account.not_found`, `account.officer_required`
    */
-  change(id: string, change: { disabled?: boolean; roles?: readonly string[] }, by: string): Account {
-    const before = this.find(id);
+  async change(id: string, change: { disabled?: boolean; roles?: readonly string[] }, by: string): Promise<Account> {
+    const before = await this.find(id);
     if (!before) throw noSuchAccount();
     if (change.roles) checkOfficer(change.roles, before.officerId);
-    this.db.transaction(() => {
-      if (change.roles) {
-        this.db
-          .prepare('UPDATE accounts SET roles = ? WHERE id = ?')
-          .run(JSON.stringify([...new Set(change.roles)]), id);
-      }
-      if (change.disabled !== undefined) {
-        this.db.prepare('UPDATE accounts SET disabled = ? WHERE id = ?').run(change.disabled ? 1 : 0, id);
-        if (change.disabled) this.revokeAll(id);
-      }
-      this.noteChange(by, id, { ...change });
-    })();
-    return this.find(id) ?? before;
+    await this.db.transaction().execute(async (db) => {
+      const set = {
+        ...(change.roles && { roles: JSON.stringify([...new Set(change.roles)]) }),
+        ...(change.disabled !== undefined && { disabled: change.disabled ? 1 : 0 }),
+      };
+      if (Object.keys(set).length > 0) await db.updateTable('accounts').set(set).where('id', '=', id).execute();
+      if (change.disabled) await revokeAll(db, id);
+      await this.noteChange(db, by, id, { ...change });
+    });
+    return (await this.find(id)) ?? before;
   }
 
   /** Sets a new password and ends every session of the account. */
   async setPassword(id: string, password: string, by: string): Promise<void> {
     const passwordHash = await hash(password, ARGON2);
-    this.db.transaction(() => {
-      const { changes } = this.db.prepare('UPDATE accounts SET password_hash = ? WHERE id = ?').run(passwordHash, id);
-      if (changes === 0) throw noSuchAccount();
-      this.revokeAll(id);
-      this.noteChange(by, id, { password: 'changed' });
-    })();
+    await this.db.transaction().execute(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('accounts')
+        .set({ password_hash: passwordHash })
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) throw noSuchAccount();
+      await revokeAll(db, id);
+      await this.noteChange(db, by, id, { password: 'changed' });
+    });
   }
 
   /** The account behind a login and password; undefined when they do not belong together or the account is disabled. */
@@ -180,7 +166,7 @@ export class Accounts implements OnApplicationShutdown {
     }
     this.checking++;
     try {
-      const row = this.byLogin(normalLogin(login));
+      const row = await this.byLogin(normalLogin(login));
       const matches = await verify(row?.password_hash ?? (await this.decoy), password);
       return row && matches && row.disabled === 0 ? toAccount(row) : undefined;
     } finally {
@@ -189,73 +175,78 @@ export class Accounts implements OnApplicationShutdown {
   }
 
   /** A new bearer token: 256 random bits, good for the configured hours. */
-  issueToken(accountId: string): IssuedToken {
+  async issueToken(accountId: string): Promise<IssuedToken> {
     const token = randomBytes(32).toString('base64url');
+    const digest = digestOf(token);
     const now = this.clock.now();
     const expiresAt = new Date(Date.parse(now) + this.tokenLifetimeHours * 3_600_000).toISOString();
-    this.db.transaction(() => {
-      this.db.prepare('DELETE FROM tokens WHERE expires_at <= ?').run(now);
-      this.db.prepare('INSERT INTO tokens VALUES (?, ?, ?, ?)').run(digestOf(token), accountId, now, expiresAt);
-      this.db
-        .prepare(
-          `DELETE FROM tokens WHERE account_id = @id AND digest NOT IN
-             (SELECT digest FROM tokens WHERE account_id = @id ORDER BY issued_at DESC, rowid DESC LIMIT @most)`,
-        )
-        .run({ id: accountId, most: MAX_TOKENS_PER_ACCOUNT });
-    })();
+    await this.db.transaction().execute(async (db) => {
+      await db.deleteFrom('tokens').where('expires_at', '<=', now).execute();
+      await db
+        .insertInto('tokens')
+        .values({ digest, account_id: accountId, issued_at: now, expires_at: expiresAt })
+        .execute();
+      const others = db.selectFrom('tokens').where('account_id', '=', accountId).where('digest', '<>', digest);
+      const kept = others.orderBy('issued_at', 'desc').limit(MAX_TOKENS_PER_ACCOUNT - 1);
+      await db
+        .deleteFrom('tokens')
+        .where('account_id', '=', accountId)
+        .where('digest', '<>', digest)
+        .where('digest', 'not in', kept.select('digest'))
+        .execute();
+    });
     return { token, expiresAt };
   }
 
-  /** Who a token stands for now: its account must be enabled, and the roles are those of this moment. */
-  resolveToken(token: string): { account: Account; actor: Actor; expiresAt: Instant } | undefined {
-    const row = this.db
-      .prepare<[Buffer, string], Row & { expires_at: string }>(
-        `SELECT accounts.*, tokens.expires_at FROM tokens JOIN accounts ON accounts.id = tokens.account_id
-         WHERE tokens.digest = ? AND tokens.expires_at > ? AND accounts.disabled = 0`,
-      )
-      .get(digestOf(token), this.clock.now());
+  /** Who a token stands for now, asked anew each time: its account must be enabled, and the roles are those of this moment. */
+  async resolveToken(token: string): Promise<{ account: Account; actor: Actor; expiresAt: Instant } | undefined> {
+    const row = await this.db
+      .selectFrom('tokens')
+      .innerJoin('accounts', 'accounts.id', 'tokens.account_id')
+      .selectAll('accounts')
+      .select('tokens.expires_at')
+      .where('tokens.digest', '=', digestOf(token))
+      .where('tokens.expires_at', '>', this.clock.now())
+      .where('accounts.disabled', '=', 0)
+      .executeTakeFirst();
     if (!row) return undefined;
     const account = toAccount(row);
     return { account, actor: actorOf(account), expiresAt: row.expires_at };
   }
 
-  revokeToken(token: string): void {
-    this.db.prepare('DELETE FROM tokens WHERE digest = ?').run(digestOf(token));
+  async revokeToken(token: string): Promise<void> {
+    await this.db.deleteFrom('tokens').where('digest', '=', digestOf(token)).execute();
   }
 
   /** The newest changes to an account. */
-  changesOf(id: string): AccountChange[] {
-    return this.db
-      .prepare<[string, number], { at: string; by_account: string; account_id: string; change: string }>(
-        'SELECT * FROM account_changes WHERE account_id = ? ORDER BY n DESC LIMIT ?',
-      )
-      .all(id, MAX_LISTED)
-      .map((row) => ({
-        at: row.at,
-        by: row.by_account,
-        account: row.account_id,
-        change: JSON.parse(row.change) as Record<string, unknown>,
-      }));
+  async changesOf(id: string): Promise<AccountChange[]> {
+    const changes = this.db.selectFrom('account_changes').selectAll().where('account_id', '=', id);
+    return (await changes.orderBy('n', 'desc').limit(MAX_LISTED).execute()).map((row) => ({
+      at: row.at,
+      by: row.by_account,
+      account: row.account_id,
+      change: JSON.parse(row.change) as Record<string, unknown>,
+    }));
   }
 
-  onApplicationShutdown(): void {
-    this.db.close();
+  async onApplicationShutdown(): Promise<void> {
+    await this.db.destroy();
   }
 
-  private byLogin(login: string): Row | undefined {
-    return this.db.prepare<[string], Row>('SELECT * FROM accounts WHERE login = ?').get(login);
+  private byLogin(login: string): Promise<Row | undefined> {
+    return this.db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst();
   }
 
-  private revokeAll(accountId: string): void {
-    this.db.prepare('DELETE FROM tokens WHERE account_id = ?').run(accountId);
-  }
-
-  private noteChange(by: string, id: string, change: object): void {
-    this.db
-      .prepare('INSERT INTO account_changes (at, by_account, account_id, change) VALUES (?, ?, ?, ?)')
-      .run(this.clock.now(), by, id, JSON.stringify(change));
+  private async noteChange(db: AccountsDb, by: string, id: string, change: object): Promise<void> {
+    await db
+      .insertInto('account_changes')
+      .values({ at: this.clock.now(), by_account: by, account_id: id, change: JSON.stringify(change) })
+      .execute();
   }
 }
+
+const revokeAll = (db: AccountsDb, accountId: string): Promise<unknown> =>
+  db.deleteFrom('tokens').where('account_id', '=', accountId).execute();
 
 const toAccount = (row: Row): Account => ({
   id: row.id,

@@ -1,7 +1,7 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { tap, type Observable } from 'rxjs';
+import { concatMap, type Observable } from 'rxjs';
 import { PUBLIC_ACTOR, RECORDED_READING } from './access.decorators';
 import type { HttpRequest } from './http-exchange';
 import { ReadingRecord } from './reading-record';
@@ -22,8 +22,8 @@ export class ReadingInterceptor implements NestInterceptor {
     if (!reading) return next.handle();
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const id = (request.params as Record<string, string>)[reading.parameter];
-    return next
-      .handle()
-      .pipe(tap(() => this.record.enter(request.actor ?? PUBLIC_ACTOR, reading.collection, id, request.id)));
+    const enter = (): Promise<void> =>
+      this.record.enter(request.actor ?? PUBLIC_ACTOR, reading.collection, id, request.id);
+    return next.handle().pipe(concatMap((answer: unknown) => enter().then(() => answer)));
   }
 }

@@ -36,10 +36,10 @@ export class ReadingsController {
   @Get()
   @Roles('investigator', 'supervisor', 'admin')
   @ApiOperation({ summary: '谁在何时查阅了什么 · Who read what, and when; newest first' })
-  list(@Query() query: ReadingQuery, @CurrentActor() actor: Actor): Page<Reading> {
+  async list(@Query() query: ReadingQuery, @CurrentActor() actor: Actor): Promise<Page<Reading>> {
     const { collection, record, account, limit, cursor } = query;
     const before = cursor === undefined ? undefined : Number(cursor);
-    const found = this.record.list({ collection, record, account, body: actor.body, before, limit: limit + 1 });
+    const found = await this.record.list({ collection, record, account, body: actor.body, before, limit: limit + 1 });
     return pageOf(found, limit, (last) => String(last.n));
   }
 }

@@ -64,13 +64,13 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<IssuedToken & { account: Account }> {
     const account = await this.check(login, password, request, reply);
-    return { ...this.accounts.issueToken(account.id), account };
+    return { ...(await this.accounts.issueToken(account.id)), account };
   }
 
   @Get()
   @ApiOperation({ summary: '当前账户 · Who am I' })
-  whoAmI(@Req() request: HttpRequest): Session {
-    const session = this.accounts.resolveToken(bearerToken(request) ?? '');
+  async whoAmI(@Req() request: HttpRequest): Promise<Session> {
+    const session = await this.accounts.resolveToken(bearerToken(request) ?? '');
     if (!session) throw unauthenticated(true);
     return { account: session.account, expiresAt: session.expiresAt };
   }
@@ -78,8 +78,8 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: '退出，注销令牌 · Sign out: the token ends' })
-  logOut(@Req() request: HttpRequest): void {
-    this.accounts.revokeToken(bearerToken(request) ?? '');
+  async logOut(@Req() request: HttpRequest): Promise<void> {
+    await this.accounts.revokeToken(bearerToken(request) ?? '');
   }
 
   @Post('password')
@@ -93,7 +93,7 @@ export class SessionsController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<void> {
-    const own = this.accounts.find(actor.account);
+    const own = await this.accounts.find(actor.account);
     if (!own) throw unauthenticated(true);
     await this.check(own.login, current, request, reply);
     await this.accounts.setPassword(own.id, password, own.id);

@@ -4,6 +4,7 @@ import { openAccountsDb } from '../access/accounts-db';
 import { ROLE_NAMES } from '../access/roles';
 import { paths, readConfig } from '../config';
 import { systemClock } from '../kernel/time';
+import { Postgres } from '../ledger/postgres/postgres';
 
 export function accountsCommand(): Command {
   return new Command('accounts').description('本地账户 Local accounts').addCommand(addCommand());
@@ -23,8 +24,11 @@ function addCommand(): Command {
     )
     .action(async (login: string, o: { name: string; role: string[]; body?: string; officer?: string }) => {
       const config = readConfig(process.env);
-      const db = openAccountsDb(paths(config).accounts);
+      const postgres = config.postgresUrl
+        ? await Postgres.open({ url: config.postgresUrl, schema: config.postgresSchema, maxConnections: 1 })
+        : undefined;
       try {
+        const db = await openAccountsDb(postgres ?? paths(config).accounts);
         const accounts = new Accounts(db, systemClock, config.tokenLifetimeHours);
         const password = await readAll(process.stdin);
         const fields = { login, password, displayName: o.name, roles: o.role, bodyId: o.body, officerId: o.officer };
@@ -32,8 +36,9 @@ function addCommand(): Command {
         process.stdout.write(
           `${created ? '已新增 added' : '已存在 exists already'}: ${account.login} (${account.id})\n`,
         );
+        await db.destroy();
       } finally {
-        db.close();
+        await postgres?.close();
       }
     });
 }

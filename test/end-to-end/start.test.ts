@@ -21,8 +21,8 @@ it('an occupied port is told, and leaves the ledger free for the next start', as
   await (await startServer({ ...config, port: 0 }, options)).close();
 });
 
-it('accounts can be made before there is a data directory', () => {
-  const db = openAccountsDb(join(directory, 'not/yet/there', 'accounts.db'));
-  expect(db.open).toBe(true);
-  db.close();
+it('accounts can be made before there is a data directory', async () => {
+  const db = await openAccountsDb(join(directory, 'not/yet/there', 'accounts.db'));
+  expect(await db.selectFrom('accounts').selectAll().execute()).toEqual([]);
+  await db.destroy();
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const [login, roles, bodyId, officerId] of staff) {
     const fields = { login, displayName: login, password: 'mirror-of-the-bench-1', roles, bodyId, officerId };
     const { account } = await accounts.create(fields, 'test');
-    tokens[login] = accounts.issueToken(account.id).token;
+    tokens[login] = (await accounts.issueToken(account.id)).token;
   }
   await outsider.sealed(await city.mingjing.store.head());
 }, 60_000);

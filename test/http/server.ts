@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Public, RecordReading, Roles } from '../../src/access/access.decorators';
 import { AccessModule } from '../../src/access/access.module';
 import { Accounts } from '../../src/access/accounts';
+import type { AccountsDb } from '../../src/access/accounts-db';
 import { ApiModule } from '../../src/api/api.module';
 import { configureHttp, httpAdapter } from '../../src/api/http';
 import { JsonLogger } from '../../src/api/logger';
@@ -93,6 +94,7 @@ export const PASSWORD = '明镜高悬-correct-horse';
 export async function startServer(
   settings: Partial<Config> = {},
   processManagers: readonly ProcessManager[] = [],
+  accountsDb?: AccountsDb,
 ): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-http-'));
   const config = { ...readConfig({ MINGJING_DATA: directory }), readYourWritesTimeoutMs: 3000, ...settings };
@@ -113,7 +115,11 @@ export async function startServer(
   class Root {}
   const root: DynamicModule = {
     module: Root,
-    imports: [LedgerModule.over(store, reading, clock), AccessModule.forRoot(config, clock), ApiModule.forRoot(config)],
+    imports: [
+      LedgerModule.over(store, reading, clock),
+      AccessModule.forRoot(config, clock, accountsDb),
+      ApiModule.forRoot(config),
+    ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(), { logger });
   configureHttp(app, config, logger);
@@ -131,7 +137,7 @@ export async function startServer(
         { login, displayName: login, password: PASSWORD, roles, bodyId, officerId: `o-${login}` },
         'test',
       );
-      return accounts.issueToken(account.id).token;
+      return (await accounts.issueToken(account.id)).token;
     },
     close: async () => {
       await app.close();
