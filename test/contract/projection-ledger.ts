@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,8 +6,20 @@ import type { Projection } from '../../projections/projection';
 import type { NewEvent, RecordedEvent } from '../../src/kernel/event';
 import { systemClock } from '../../src/kernel/time';
 import { EventStore, type PageRequest } from '../../src/ledger/event-store';
-import { openReadModel, type OpenReadModel, type ReadModelOptions } from '../../src/ledger/projecting/open-read-model';
+import { Lease, type Fence } from '../../src/ledger/postgres/lease';
+import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
+import {
+  openReadModel,
+  openSharedReadModel,
+  rebuildOffline,
+  type OpenReadModel,
+  type ReadModelOptions,
+  type SharedReadModel,
+  type SharedReadModelOptions,
+} from '../../src/ledger/projecting/open-read-model';
+import type { RunnerOptions } from '../../src/ledger/projecting/projection-runner';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
+import { dropSchema, freshSchema } from '../postgres/fresh-schema';
 import { sampleEvent } from './sample-events';
 
 /** What the toy fold of these tests understands. */
@@ -90,25 +103,93 @@ export const silent: ReadModelOptions['logger'] = {
   error: () => undefined,
 };
 
-/** A ledger and its read model in a directory of their own. */
+/** Where the rows are kept that a test is about. */
+export type Kind = 'sqlite' | 'postgres';
+export const KINDS: readonly Kind[] = ['sqlite', 'postgres'];
+
+type OpenOptions = Omit<ReadModelOptions, 'directory'> & Pick<SharedReadModelOptions, 'onLost'>;
+
+/** A ledger in a directory of its own, and its read model: in the same directory, or in a PostgreSQL schema of its own. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-projecting-'));
   store = SqliteEventStore.open({ directory: this.directory });
-  private opened: OpenReadModel[] = [];
+  readonly schema: PostgresSettings;
+  private usesSchema = false;
+  private opened: (() => Promise<void>)[] = [];
   private streams = 0;
 
-  async open(options: Partial<ReadModelOptions> = {}): Promise<OpenReadModel> {
-    const { directory, store } = this;
-    const opened = await openReadModel({
-      directory,
-      store,
-      projections: [toyProjection()],
-      clock: systemClock,
-      logger: silent,
-      ...options,
+  constructor(
+    private readonly kind: Kind = 'sqlite',
+    settings: PostgresSettings = freshSchema(),
+  ) {
+    this.schema = settings;
+  }
+
+  /** A program that runs the projections; over the rows of another place, if it is told so. */
+  async open(options: Partial<OpenOptions> = {}, rowsOf: Workplace = this): Promise<OpenReadModel> {
+    const all = this.options(options);
+    if (this.kind === 'sqlite') {
+      const opened = await openReadModel({ ...all, directory: rowsOf.directory });
+      this.opened.push(() => opened.close());
+      return opened;
+    }
+    const { postgres, ...opened } = await rowsOf.openNode(all);
+    this.opened.push(async () => {
+      await opened.close();
+      await postgres.close();
     });
-    this.opened.push(opened);
+    await opened.lead(await nextFence(postgres));
     return opened;
+  }
+
+  /** A node that does not lead, over the rows in PostgreSQL. Whoever opens it closes it, and after it its connections. */
+  async openNode(options: Partial<OpenOptions> = {}): Promise<SharedReadModel & { readonly postgres: Postgres }> {
+    const postgres = await this.postgres();
+    const opened = await openSharedReadModel({ ...this.options(options), postgres });
+    return { ...opened, postgres };
+  }
+
+  async rebuildOffline(options: Partial<RunnerOptions> = {}): Promise<void> {
+    const all = this.options(options);
+    if (this.kind === 'sqlite') return rebuildOffline({ ...all, directory: this.directory });
+    const postgres = await this.postgres();
+    try {
+      await rebuildOffline({ ...all, postgres, fence: await nextFence(postgres) });
+    } finally {
+      await postgres.close();
+    }
+  }
+
+  /** Names of all tables that the rows' database has. */
+  async tables(): Promise<string[]> {
+    if (this.kind === 'sqlite') {
+      const db = new Database(join(this.directory, 'read-model.db'), { readonly: true });
+      try {
+        return db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+      } finally {
+        db.close();
+      }
+    }
+    const found = await this.ask<{ name: string }>(
+      'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
+    );
+    return found.map(({ name }) => name);
+  }
+
+  /** The rows and the checkpoints of processes are lost; no program is open. */
+  async loseRows(): Promise<void> {
+    if (this.kind === 'postgres') await this.ask(`DROP SCHEMA ${this.schema.schema} CASCADE`);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(this.directory, `read-model.db${suffix}`), { force: true });
+  }
+
+  /** A statement in the schema, on a connection of its own. */
+  async ask<R extends object>(sql: string): Promise<R[]> {
+    const postgres = await this.postgres();
+    try {
+      return await postgres.query<R>(sql);
+    } finally {
+      await postgres.close();
+    }
   }
 
   /** Appends to a new stream; the position of the last event. */
@@ -122,14 +203,35 @@ export class Workplace {
   }
 
   async closeReadModels(): Promise<void> {
-    for (const each of this.opened.splice(0)) await each.close();
+    for (const close of this.opened.splice(0)) await close();
   }
 
   async dispose(): Promise<void> {
     await this.closeReadModels();
     await this.store.close();
     rmSync(this.directory, { recursive: true, force: true });
+    if (this.usesSchema) await dropSchema(this.schema);
   }
+
+  private options<T extends object>(options: T): T & OpenOptions {
+    const { store } = this;
+    return { store, projections: [toyProjection()], clock: systemClock, logger: silent, ...options };
+  }
+
+  private postgres(): Promise<Postgres> {
+    this.usesSchema = true;
+    return Postgres.open(this.schema);
+  }
+}
+
+/** The lease is taken from whoever held it. */
+export async function nextFence(postgres: Postgres): Promise<Fence> {
+  await Lease.open({ postgres, node: 'test', logger: silent });
+  const [{ epoch }] = await postgres.query<{ epoch: number }>(
+    `INSERT INTO lease (name, epoch, holder) VALUES ('work', 1, 'test')
+     ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1 RETURNING epoch`,
+  );
+  return { lease: 'work', epoch };
 }
 
 /** A store that counts the events it gives in pages, and holds pages back while it is told to. */

@@ -1,16 +1,15 @@
 import Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, refused } from '../../src/kernel/errors';
 import type { RecordedEvent } from '../../src/kernel/event';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
-import { silent, Workplace, type Step } from './projection-ledger';
+import { KINDS, silent, Workplace, type Step } from './projection-ledger';
 
 const steps = (count: number): Step[] => Array.from({ length: count }, (_, i) => ({ kind: 'opened', id: `t${i}` }));
 const away = (): Failure => new Failure('unavailable', 'ledger.write_failed', { zh: '稍后再试', en: 'later' });
 
-describe('process managers', () => {
+describe.each(KINDS)('process managers, on record in %s', (kind) => {
   let place: Workplace;
   let seen: number[];
   let before: (event: RecordedEvent) => void;
@@ -35,7 +34,7 @@ describe('process managers', () => {
   };
 
   beforeEach(() => {
-    place = new Workplace();
+    place = new Workplace(kind);
     seen = [];
     before = () => undefined;
   });
@@ -108,7 +107,7 @@ describe('process managers', () => {
     await place.closeReadModels();
     expect(await (await open()).processes.refusals()).toMatchObject(onRecord);
     await place.closeReadModels();
-    spoilFormat();
+    if (kind === 'sqlite') spoilFormat();
     expect(await (await open()).processes.refusals()).toMatchObject(onRecord);
     expect(seen).toEqual([1, 4]);
   });
@@ -122,7 +121,7 @@ describe('process managers', () => {
     await place.append(...steps(1));
     await until(() => seen.length === 21);
     await place.closeReadModels();
-    spoilFormat();
+    if (kind === 'sqlite') spoilFormat();
     await open();
     await place.append(...steps(1));
     await until(() => seen.length === 22);
@@ -134,7 +133,7 @@ describe('process managers', () => {
     await place.append(...steps(5));
     await until(() => seen.length === 5);
     await place.closeReadModels();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.directory, `read-model.db${suffix}`), { force: true });
+    await place.loseRows();
     await open();
     await until(() => seen.length === 10);
     expect(seen).toEqual([...upTo(5), ...upTo(5)]);

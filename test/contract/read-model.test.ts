@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { ListRequest, ReadModel } from '../../src/ledger/projecting/read-model';
-import { toyProjection, Workplace, type Step, type ToyRow } from './projection-ledger';
+import { KINDS, toyProjection, Workplace, type Step, type ToyRow } from './projection-ledger';
 
-describe('rows for queries', () => {
+describe.each(KINDS)('rows for queries in %s', (kind) => {
   let place: Workplace;
   let readModel: ReadModel;
 
@@ -16,7 +16,7 @@ describe('rows for queries', () => {
   const byKey = { orderBy: { column: 'key', direction: 'asc' }, limit: 100 } as const;
 
   beforeEach(async () => {
-    place = new Workplace();
+    place = new Workplace(kind);
     ({ readModel } = await place.open());
     await readModel.waitFor('toy', 0, 5000);
   });
@@ -182,7 +182,7 @@ describe('rows for queries', () => {
   });
 
   test('names that could not be tables are refused at start', async () => {
-    const other = new Workplace();
+    const other = new Workplace(kind);
     const odd = toyProjection({ tables: { 'thing"; DROP': {} } });
     await expect(other.open({ projections: [odd] })).rejects.toThrow('not a name');
     await other.dispose();

@@ -134,13 +134,12 @@ export class ProcessRunner {
         }
         const passing = sqliteCode(error) !== undefined || (error instanceof Failure && error.kind === 'unavailable');
         const stalled = !passing;
-        await this.note(running, { position: running.position + 1, reason: reasonOf(error), stalled });
-        const fields = { process: running.manager.name, ...running.trouble };
-        if (stalled) {
-          this.logger.error(fields, 'process stalled');
-          return;
-        }
-        this.logger.warn(fields, 'process waits');
+        const trouble = { position: running.position + 1, reason: reasonOf(error), stalled };
+        const fields = { process: running.manager.name, ...trouble };
+        if (stalled) this.logger.error(fields, 'process stalled');
+        else this.logger.warn(fields, 'process waits');
+        await this.note(running, trouble);
+        if (stalled) return;
       }
       if (running.position > before) wait = FIRST_RETRY_MS;
       await sleep(wait, undefined, { signal }).catch(() => undefined);

@@ -31,6 +31,13 @@ export class Progress {
     for (const waiter of [...answering.waiters]) if (waiter.position <= position) waiter.reached();
   }
 
+  /** No rows answer any more: they were of another ledger. */
+  gone(projection: string): void {
+    const answering = this.of(projection);
+    answering.generation = undefined;
+    answering.position = 0;
+  }
+
   position(projection: string): number {
     return this.of(projection).position;
   }

@@ -116,6 +116,11 @@ export class ProjectionRunner implements Projections {
     this.changed();
   }
 
+  /** Why nothing moves at all; undefined while it does. Without personal data. */
+  get trouble(): string | undefined {
+    return this.fault;
+  }
+
   /** Resolves once every generation follows the ledger or has stalled, or when the runner stops. */
   async settled(): Promise<void> {
     while (!this.stopping.signal.aborted && this.behind().length > 0) await this.nextChange();
@@ -123,7 +128,9 @@ export class ProjectionRunner implements Projections {
 
   async status(): Promise<ProjectionStatus[]> {
     const { projections, store, clock } = this.options;
-    const running = [...this.generations];
+    const running = [...this.generations].map(({ id, projection, live, committedPosition, stalled }) => {
+      return { id, projection: projection.name, live, position: committedPosition, stalled };
+    });
     return statusOf({
       projections,
       running,

@@ -1,14 +1,23 @@
 import type { Projection } from '../../../projections/projection';
 import type { Clock } from '../../kernel/time';
 import type { EventStore } from '../event-store';
-import type { Generation } from './generation';
+import type { Stall } from './generation';
 import type { Progress } from './progress';
 import type { ProjectionState, ProjectionStatus } from './read-model';
+
+/** A generation of this version of the program that follows the ledger, or is on its way. */
+export interface KnownGeneration {
+  readonly id: number;
+  readonly projection: string;
+  readonly live: boolean;
+  readonly position: number;
+  readonly stalled?: Stall;
+}
 
 /** Status of every projection. With the ledger away it is still given, against the last position that was seen. */
 export async function statusOf(of: {
   projections: readonly Projection[];
-  running: readonly Generation[];
+  running: readonly KnownGeneration[];
   progress: Progress;
   store: EventStore;
   clock: Clock;
@@ -18,7 +27,7 @@ export async function statusOf(of: {
   const head = await of.store.head().catch(() => of.seen);
   return Promise.all(
     of.projections.map(async ({ name, version }) => {
-      const own = of.running.filter((each) => each.projection.name === name);
+      const own = of.running.filter((each) => each.projection === name);
       const live = own.find((each) => each.live);
       const building = own.find((each) => !each.live);
       const stalled = live?.stalled ?? building?.stalled;
@@ -33,7 +42,7 @@ export async function statusOf(of: {
         lagEvents: Math.max(0, head - position),
         lagMs: position < head ? await ageMs(of.store, position + 1, of.clock) : 0,
         state,
-        ...(building && { building: { generation: building.id, position: building.committedPosition } }),
+        ...(building && { building: { generation: building.id, position: building.position } }),
         ...(stalled && { error: stalled }),
         ...(!stalled && of.fault && { error: { position, reason: of.fault } }),
       };

@@ -1,5 +1,7 @@
+import { DatabaseError } from 'pg';
 import { Failure } from '../../kernel/errors';
 import { LedgerCorrupt } from '../event-store';
+import { code } from '../postgres/postgres';
 import { CheckpointMoved } from './row-store';
 import { sqliteCode } from './sqlite-code';
 
@@ -9,8 +11,8 @@ import { sqliteCode } from './sqlite-code';
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return error.code;
-  const code = sqliteCode(error);
-  if (code) return code;
+  const reason = sqliteCode(error) ?? (error instanceof DatabaseError ? `SQLSTATE ${code(error)}` : undefined);
+  if (reason) return reason;
   if (error instanceof CheckpointMoved || error instanceof LedgerCorrupt) return error.message;
   if (!(error instanceof Error)) return 'not an error';
   const place = /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'unknown place';
