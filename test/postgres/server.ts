@@ -81,14 +81,18 @@ export class PostgresServer {
     this.process = started;
     for (let attempt = 0; attempt < 300; attempt++) {
       if (started.exitCode !== null) throw new Error(`postgres ended with ${started.exitCode}`);
-      const ready = await run(binary('pg_isready'), this.address()).then(
-        () => true,
-        () => false,
-      );
-      if (ready) return;
+      if (await this.answers()) return;
       await sleep(100);
     }
     throw new Error('postgres does not answer');
+  }
+
+  /** Whether it takes connections. */
+  answers(): Promise<boolean> {
+    return run(binary('pg_isready'), this.address()).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** `fast` ends its sessions in good order, `immediate` is a crash. */

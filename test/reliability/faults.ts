@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './clients';
+import { cluster, type Cluster } from './cluster';
 import { Hostile } from './hostile';
 import { embedded, type Installation } from './installation';
 import { refuses, SmallDisk } from './machine';
+import { OwnNetwork } from './network';
 import type { Watch } from './watch';
 
 /** What a fault happens to, while clients write. */
@@ -12,11 +14,17 @@ export interface Situation {
   readonly watch: Watch;
 }
 
+/** Another node took over. */
+export interface Taken {
+  /** From the fault until rows and log had gone on under another node, in milliseconds. */
+  readonly takeoverMs: number;
+}
+
 /** An installation in which something is about to go wrong. */
 export interface Prepared {
   readonly installation: Installation;
   /** Does it and undoes it; resolves when all is well again but for what the program has to catch up with. */
-  happen(situation: Situation): Promise<void>;
+  happen(situation: Situation): Promise<Taken | void>;
   /** What else has to be removed at the end. */
   remove?(): void;
 }
@@ -37,8 +45,13 @@ export interface Fault {
 
 const DAY_S = 86_400;
 const LASTS_MS = 8000;
+const LONG_MS = 20_000;
 const SLOW_SYNC_MS = 200;
+const STORE_AWAY_MS = 10_000;
+const POLL_MS = 50;
 const DISK_MIB = 96;
+const POSTGRES_DISK_MIB = 448;
+const OTHERS = { composition: 'cluster', reads: 'may stop' } as const;
 
 export const faults: readonly Fault[] = [
   {
@@ -94,7 +107,14 @@ export const faults: readonly Fault[] = [
     what: 'every fsync takes 200 ms longer for 8 s',
     reads: 'go on',
     refused: () => refuses('gcc', '--version'),
-    prepare: () => hostile((library) => library.set({ syncDelayMs: SLOW_SYNC_MS })),
+    prepare: () =>
+      hostile(
+        ({ env }) => embedded({ first: env }),
+        async (library) => {
+          library.set({ syncDelayMs: SLOW_SYNC_MS });
+          await sleep(LASTS_MS);
+        },
+      ),
   },
   {
     name: 'clock-jumps',
@@ -102,23 +122,207 @@ export const faults: readonly Fault[] = [
     what: 'the node’s clock goes a day ahead for 4 s, then a day behind for 4 s, then right again',
     reads: 'go on',
     refused: () => refuses('gcc', '--version'),
+    prepare: () => hostile(({ env }) => embedded({ first: env }), jump),
+  },
+  {
+    ...OTHERS,
+    name: 'follower-killed',
+    what: '`kill -9` of the node without the lease; started again after 8 s',
     prepare: () =>
-      hostile(async (library) => {
-        library.set({ clockAheadS: DAY_S });
-        await sleep(LASTS_MS / 2);
-        library.set({ clockAheadS: -DAY_S });
+      clustered(async ({ nodes, leader }) => {
+        const leading = await leader();
+        const other = nodes.find((node) => node !== leading)!;
+        await other.kill();
+        await sleep(LASTS_MS);
+        await other.start();
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-killed',
+    what: '`kill -9` of the node that holds the lease; started again when the other has taken over',
+    prepare: () =>
+      clustered(async (made, situation) => {
+        const leading = await made.leader();
+        const taken = takeover(made, situation);
+        await leading.kill();
+        const took = await taken;
+        await leading.start();
+        return took;
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-paused',
+    what: 'SIGSTOP of the node that holds the lease for 20 s, then SIGCONT',
+    prepare: () =>
+      clustered(async (made, situation) => {
+        const leading = await made.leader();
+        const taken = takeover(made, situation);
+        leading.pause();
+        try {
+          const [took] = await Promise.all([taken, sleep(LONG_MS)]);
+          return took;
+        } finally {
+          leading.resume();
+        }
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-cut-off',
+    what: 'the node that holds the lease in a network of its own, cut off for 20 s: what is sent is gone, nothing is refused',
+    refused: () => OwnNetwork.refused(),
+    async prepare() {
+      const network = new OwnNetwork();
+      const made = await cluster({ network });
+      return {
+        installation: made,
+        async happen(situation) {
+          const leading = await made.leader();
+          if (leading !== made.nodes[0]) throw new Error('the node in the network does not hold the lease');
+          const taken = takeover(made, situation);
+          network.cut();
+          const [took] = await Promise.all([taken, sleep(LONG_MS)]).finally(() => network.heal());
+          return took;
+        },
+        remove: () => network.remove(),
+      };
+    },
+  },
+  {
+    ...OTHERS,
+    name: 'nodes-restarted',
+    what: 'SIGTERM of each node in turn, exit code 0, started again before the next',
+    prepare: () =>
+      clustered(async (made) => {
+        for (const which of made.nodes.keys()) await restart(made, which);
+      }),
+  },
+  ...(['fast', 'immediate'] as const).map((how): Fault => ({
+    ...OTHERS,
+    name: `postgres-stopped-${how}`,
+    what: `PostgreSQL stopped (${how}) for 8 s`,
+    turnsAway: true,
+    prepare: () =>
+      clustered(async ({ postgres }) => {
+        await postgres.stop(how);
+        await sleep(LASTS_MS);
+        await postgres.resume();
+      }),
+  })),
+  {
+    ...OTHERS,
+    name: 'postgres-disk-full',
+    what: 'no byte left on PostgreSQL’s disk for 8 s; it is started again if it has ended',
+    refused: () => SmallDisk.refused(),
+    async prepare() {
+      const disk = new SmallDisk(POSTGRES_DISK_MIB);
+      const made = await cluster({ postgres: { parent: disk.path, settings: { max_wal_size: '64MB' } } });
+      return {
+        installation: made,
+        async happen() {
+          disk.fill();
+          await sleep(LASTS_MS);
+          disk.free();
+          if (!(await made.postgres.answers())) {
+            await made.postgres.stop('immediate');
+            await made.postgres.resume();
+          }
+        },
+        remove: () => disk.remove(),
+      };
+    },
+  },
+  {
+    ...OTHERS,
+    name: 'postgres-disk-slow',
+    what: 'every fsync of PostgreSQL takes 200 ms longer for 8 s',
+    reads: 'go on',
+    refused: () => refuses('gcc', '--version'),
+    prepare: () =>
+      hostile(
+        (library) => cluster({ postgres: { env: library.env } }),
+        async (library) => {
+          library.set({ syncDelayMs: SLOW_SYNC_MS });
+          await sleep(LASTS_MS);
+        },
+      ),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-clock-jumps',
+    what: 'the clock of the node that holds the lease goes a day ahead for 4 s, then a day behind for 4 s, then right again',
+    reads: 'go on',
+    refused: () => refuses('gcc', '--version'),
+    prepare: () => hostile(({ env }) => cluster({ first: env }), jump),
+  },
+  {
+    ...OTHERS,
+    name: 'event-store-away',
+    what: 'the event store does not listen for 10 s, every connection broken',
+    reads: 'go on',
+    turnsAway: true,
+    refused: notOurs,
+    prepare: () =>
+      clustered(async ({ eventStore: { process: store } }) => {
+        await store!.stopServing();
+        await sleep(STORE_AWAY_MS);
+        await store!.serve();
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'event-store-stalled',
+    what: 'the event store answers nothing for 10 s, no connection broken',
+    reads: 'go on',
+    refused: notOurs,
+    prepare: () =>
+      clustered(async ({ eventStore: { process: store } }) => {
+        store!.freeze();
+        await sleep(STORE_AWAY_MS);
+        store!.thaw();
       }),
   },
 ];
 
-/** A node under a hostile library, which does something for a while. */
-async function hostile(begin: (library: Hostile) => unknown): Promise<Prepared> {
+/** The event store that was given is somebody's: it is not stopped. */
+function notOurs(): string | undefined {
+  return process.env.EVENTSTORE_URL ? 'the event store of EVENTSTORE_URL is not ours to stop' : undefined;
+}
+
+/** A cluster, to which something is done. */
+async function clustered(happen: (made: Cluster, situation: Situation) => Promise<Taken | void>): Promise<Prepared> {
+  const made = await cluster();
+  return { installation: made, happen: (situation) => happen(made, situation) };
+}
+
+/** From now until another node holds the lease, and rows and log have gone on under it. */
+async function takeover(made: Cluster, { watch }: Situation): Promise<Taken> {
+  const since = performance.now();
+  const before = await made.epoch();
+  while ((await made.epoch()) === before) await sleep(POLL_MS);
+  await watch.goneOn();
+  return { takeoverMs: performance.now() - since };
+}
+
+async function jump(library: Hostile): Promise<void> {
+  library.set({ clockAheadS: DAY_S });
+  await sleep(LASTS_MS / 2);
+  library.set({ clockAheadS: -DAY_S });
+  await sleep(LASTS_MS / 2);
+}
+
+/** An installation with a process under a hostile library, which does something for a while. */
+async function hostile(
+  install: (library: Hostile) => Promise<Installation>,
+  during: (library: Hostile) => Promise<void>,
+): Promise<Prepared> {
   const library = new Hostile();
   return {
-    installation: await embedded({ first: library.env }),
+    installation: await install(library),
     async happen() {
-      await begin(library);
-      await sleep(LASTS_MS);
+      await during(library);
       library.set({});
     },
     remove: () => library.remove(),

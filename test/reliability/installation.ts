@@ -30,7 +30,7 @@ const LOGIN = 'tester';
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /** For every node: nobody is turned away, and the log has the same name whichever node asks. */
-const COMMON: Environment = {
+export const COMMON: Environment = {
   MINGJING_REQUESTS_PER_MINUTE: '1000000',
   MINGJING_TOKEN_HOURS: '720',
   MINGJING_LOG_LEVEL: 'warn',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,7 @@ export class SmallDisk {
 
   /** @throws Error where this may not be mounted */
   constructor(mebibytes: number) {
+    chmodSync(this.directory, 0o755); // PostgreSQL is another user
     const image = join(this.directory, 'image');
     writeFileSync(image, '');
     truncateSync(image, mebibytes * 1024 * 1024);

@@ -20,6 +20,7 @@ const COLUMNS: ReadonlyArray<readonly [string, (f: Figures) => string]> = [
   ['rows that differ', (f) => `${f.differingProjections} of ${f.projections}`],
   ['sealed', (f) => (f.sealed === f.events && f.checkFindings === 0 ? 'all, sound' : `${f.sealed} of ${f.events}`)],
   ['longest without an acknowledgement', (f) => `${seconds(f.longestGapMs)} s`],
+  ['takeover', (f) => (f.takeoverMs === undefined ? '' : `${seconds(f.takeoverMs)} s`)],
   ['… a row', (f) => `${seconds(f.rowsStoodMs)} s`],
   ['… a checkpoint', (f) => `${seconds(f.logStoodMs)} s`],
   ['public reads meanwhile: answered, not', (f) => `${f.reads.answered}, ${f.reads.unavailable + f.reads.failed}`],

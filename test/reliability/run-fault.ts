@@ -1,5 +1,5 @@
 import { Load, type Tally } from './clients';
-import type { Fault } from './faults';
+import type { Fault, Taken } from './faults';
 import { found } from './installation';
 import { judge, type Verdict } from './verdict';
 import { Watch, type Reads } from './watch';
@@ -16,7 +16,7 @@ export interface FaultResult {
   readonly problems: readonly string[];
 }
 
-export interface Figures extends Verdict, Tally {
+export interface Figures extends Verdict, Tally, Partial<Taken> {
   readonly clients: number;
   readonly acknowledged: number;
   readonly abandoned: number;
@@ -37,6 +37,9 @@ export interface RunOptions {
 /** Nothing that is asked for here takes so long, unless it has stopped for good. */
 const RECOVERY_TIMEOUT_MS = 120_000;
 
+/** Another node has taken over by then. */
+const TAKEOVER_MS = 10_000;
+
 /** Runs a fault in the middle of so many acknowledged commands, and says what it did. */
 export async function runFault(fault: Fault, { commands, clients }: RunOptions): Promise<FaultResult> {
   const { name, composition, what } = fault;
@@ -49,10 +52,11 @@ export async function runFault(fault: Fault, { commands, clients }: RunOptions):
     const token = await found(installation);
     const load = new Load({ urls: installation.nodes.map(({ url }) => url), token, clients });
     const watch = new Watch(installation.nodes, token);
+    let taken: Taken | void = undefined;
     const whole = async (): Promise<void> => {
       await load.reached(commands / 2);
       watch.faultLasts = true;
-      await prepared.happen({ installation, load, watch });
+      taken = await prepared.happen({ installation, load, watch });
       watch.faultLasts = false;
       await load.reached(Math.max(commands, load.acknowledged.length + commands / 10));
     };
@@ -62,7 +66,7 @@ export async function runFault(fault: Fault, { commands, clients }: RunOptions):
     await inTime(load.finish());
     const verdict = await judge(installation, load, watch, token);
     const figures: Figures = {
-      ...{ ...verdict, ...load.tally, ...stood, clients, longestGapMs },
+      ...{ ...verdict, ...load.tally, ...stood, ...taken, clients, longestGapMs },
       ...{ acknowledged: load.acknowledged.length, abandoned: load.abandoned.length, reads: watch.during },
       seconds: Math.round((performance.now() - began) / 1000),
     };
@@ -74,8 +78,10 @@ export async function runFault(fault: Fault, { commands, clients }: RunOptions):
 }
 
 /** Promises to clients and readers that were not kept. */
-function broken({ reads: promised, turnsAway }: Fault, { reads, unavailable, withoutRetryAfter }: Figures): string[] {
+function broken({ reads: promised, turnsAway }: Fault, figures: Figures): string[] {
+  const { reads, unavailable, withoutRetryAfter, takeoverMs = 0 } = figures;
   return [
+    ...(takeoverMs > TAKEOVER_MS ? [`taking over took ${takeoverMs / 1000} s`] : []),
     ...(promised === 'go on' && reads.unavailable + reads.failed > 0
       ? [`${reads.unavailable + reads.failed} public reads were not answered`]
       : []),

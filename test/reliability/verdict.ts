@@ -84,7 +84,9 @@ async function caughtUp({ nodes }: Installation, token: string): Promise<void> {
     const projections = (await get('/api/operations/projections')).json as unknown as readonly ProjectionStatus[];
     const processes = (await get('/api/operations/processes')).json.items as readonly ProjectionStatus[];
     const log = (await get('/api/operations/log')).json;
-    const behind = [...projections, ...processes].filter(({ position, head, state }) => position < head || !WELL.includes(state));
+    const behind = [...projections, ...processes].filter(
+      ({ position, head, state }) => position < head || !WELL.includes(state),
+    );
     if (behind.length === 0 && log.behind === 0) return;
     if (Date.now() > until) {
       throw new Error(`behind: ${behind.map(({ name }) => name).join(', ')}; ${JSON.stringify(log)}`);

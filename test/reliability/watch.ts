@@ -63,6 +63,12 @@ export class Watch {
     return stood;
   }
 
+  /** Resolves when a projection and the log have gone on from where they are now. */
+  async goneOn(): Promise<void> {
+    const [rows, log] = [this.rows.value, this.log.value];
+    while (this.watching && (this.rows.value <= rows || this.log.value <= log)) await sleep(LOOK_MS / 4);
+  }
+
   private async follow(node: ServerNode): Promise<void> {
     while (this.watching) {
       await Promise.all([this.lookAtRows(node.url), this.lookAtLog(node.url), this.read(node.url)]);
