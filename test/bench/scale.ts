@@ -47,12 +47,11 @@ interface Need {
   readonly then: string;
 }
 
+/** The two ways to read the task: every entry of an officer is an act, or every act is a whole case. */
+const commandsOfAct = (figures: Figures): readonly [number, number] => [1, sizeOf(figures, 'commands of a case')];
+
 /** The tables of what a province needs, computed from a run's figures. */
 export function province(figures: Figures): string {
-  const acts = [
-    { name: 'an act is one entry of an officer', commandsOfAct: 1 },
-    { name: 'an act is a whole case', commandsOfAct: sizeOf(figures, 'commands of a case') },
-  ];
   return [
     '| assumed | |\n|---|---|',
     ...Object.values(ASSUMED).map(([n, what]) => `| ${what} | ${rounded(n)} |`),
@@ -60,42 +59,55 @@ export function province(figures: Figures): string {
       ([what, { share, hits }]) =>
         `| ${what.replace(/, \d+$/, '')}: of all reads; of these from nginx | ${percent(share)}; ${percent(hits)} |`,
     ),
-    ...acts.flatMap(({ name, commandsOfAct }) => [
-      '',
-      `### If ${name}`,
-      '',
-      ...peak(figures, commandsOfAct),
-      '',
-      ...stored(figures, commandsOfAct),
-    ]),
+    '',
+    ...peak(figures),
+    '',
+    '| a year | every entry is an act | every act is a case |\n|---|---|---|',
+    ...inTwoColumns(commandsOfAct(figures).map((commands) => aYear(figures, commands))),
+    `| **after ${value('years')} years** | | |`,
+    ...inTwoColumns(commandsOfAct(figures).map((commands) => afterYears(figures, commands))),
   ].join('\n');
 }
 
-function peak(figures: Figures, commandsOfAct: number): string[] {
-  const needs = [...recording(figures, commandsOfAct), ...reading(figures), signingIn(figures)].sort(
-    (a, b) => b.times - a.times,
-  );
+type Line = readonly [what: string, value: string];
+
+const inTwoColumns = ([first, second]: ReadonlyArray<readonly Line[]>): string[] =>
+  first.map(([what, much], n) => `| ${what} | ${much} | ${second[n][1]} |`);
+
+function peak(figures: Figures): string[] {
+  const [ofEntries, ofCases] = commandsOfAct(figures).map((commands) => [
+    ...recording(figures, commands),
+    ...reading(figures),
+    signingIn(figures),
+  ]);
+  const pairs = ofCases.map((need, n) => [ofEntries[n], need] as const).sort(([, a], [, b]) => b.times - a.times);
   const uncached = (readsAtPeak * ofRead(figures, 'nodeUs', { missed: false })) / 1e6 / value('load');
+  const connections = (needs: readonly Need[]): number => nodes(needs) * value('connectionsOfNode');
   return [
-    '| at the peak, what saturates first on top | needed | one carries | ones | what to do then |\n|---|---|---|---|---|',
-    ...needs.map(
-      ({ what, need, one, times, then }) =>
-        `| ${what} | ${need} | ${one} | ${times < 0.005 ? '< 0.01' : rounded(times)} | ${then} |`,
+    '| at the peak, what saturates first on top | every entry is an act | that is | every act is a case | that is | times | what to do then |',
+    '|---|---|---|---|---|---|---|',
+    ...pairs.map(
+      ([entry, { what, need, one, times, then }]) =>
+        `| ${[what, entry.need, small(entry.times), need, small(times), one, then].join(' | ')} |`,
     ),
-    `| **nodes**, by the cores above, and one that may fail | | | ${nodes(needs)} | |`,
-    `| cores for public reads without nginx | ${rounded(readsAtPeak)}/s | | ${rounded(uncached)} | never without |`,
-    `| PostgreSQL connections of these nodes | ${nodes(needs) * value('connectionsOfNode')} | | | a pooler in front above some hundreds |`,
+    `| **nodes** for the cores above, and one that may fail | | ${nodes(ofEntries)} | | ${nodes(ofCases)} | | |`,
+    `| PostgreSQL connections of these nodes | | ${connections(ofEntries)} | | ${connections(ofCases)} | | a pooler in front above some hundreds |`,
+    `| cores for public reads if there were no nginx | | ${rounded(uncached)} | | ${rounded(uncached)} | | |`,
   ];
 }
 
+const small = (times: number): string => (times < 0.005 ? '< 0.01' : rounded(times));
+
+const NODE_CORE = 'a node’s core';
+
 /** JavaScript runs on one core of a node; and everything has its peak in the same hour. */
 const nodes = (needs: readonly Need[]): number =>
-  Math.ceil(needs.filter(({ one }) => one.startsWith('1 core')).reduce((sum, { times }) => sum + times, 0)) + 1;
+  Math.ceil(needs.filter(({ one }) => one === NODE_CORE).reduce((sum, { times }) => sum + times, 0)) + 1;
 
 const core = (what: string, aSecond: number, us: number, then: string): Need => ({
   what,
   need: `${rounded(aSecond)}/s × ${rounded(us)} µs`,
-  one: `1 core at ${percent(value('load'))}`,
+  one: NODE_CORE,
   times: (aSecond * us) / 1e6 / value('load'),
   then,
 });
@@ -130,7 +142,7 @@ function recording(figures: Figures, commandsOfAct: number): Need[] {
 
 const inPostgres = (what: string, aSecond: number, us: number): Need => ({
   ...core(what, aSecond, us, 'read replicas for queries; rows of a projection in a database of their own'),
-  one: `a core of PostgreSQL at ${percent(value('load'))}`,
+  one: 'a core of PostgreSQL',
 });
 
 /** Reads in the busiest hour, a second. */
@@ -184,37 +196,46 @@ const gib = (bytes: number): string => `${rounded(bytes / 1024 ** 3)} GiB`;
 const hours = (seconds: number): string =>
   seconds < 48 * 3600 ? `${rounded(seconds / 3600)} h` : `${rounded(seconds / 86_400)} days`;
 
-function stored(figures: Figures, commandsOfAct: number): string[] {
-  const events = PROVINCE.actsAYear * commandsOfAct * sizeOf(figures, 'events of one command');
-  const subjects = (events * sizeOf(figures, 'subjects')) / sizeOf(figures, 'events in the ledger');
-  const years = value('years');
-  const ledger = events * sizeOf(figures, 'ledger') * value('storedTwice');
-  const [rows, log, keys] = [
-    events * sizeOf(figures, 'rows'),
-    events * sizeOf(figures, 'public log'),
-    subjects * sizeOf(figures, 'key vault'),
-  ];
-  const copied = (ledger + rows + log + keys) * years;
-  const rows_: ReadonlyArray<readonly [string, string]> = [
-    ['events', `${rounded(events / 1e6)} M`],
-    [`events on ${value('replicas')} nodes of the event store`, gib(ledger * value('replicas'))],
-    ['rows', gib(rows)],
-    ['tiles and entries of the public log', gib(log)],
-    [`keys of ${rounded(subjects / 1e6)} M subjects`, gib(keys)],
-  ];
-  const afterwards: ReadonlyArray<readonly [string, string]> = [
-    ['building all rows anew', hours((events * years) / rateOf(figures, 'events folded').perSecond)],
-    ['sealing all events anew', hours((events * years) / rateOf(figures, 'events sealed').perSecond)],
-    [
-      'moving all events to another store, at the rate of appends',
-      hours((events * years) / rateOf(figures, 'events appended').perSecond),
-    ],
-    [`backup of ${gib(copied)}, one copy of each store`, hours(copied / (value('copyMiBASecond') * MIB))],
-  ];
+const eventsAYear = (figures: Figures, commands: number): number =>
+  PROVINCE.actsAYear * commands * sizeOf(figures, 'events of one command');
+
+/** Bytes of a year in each store, one copy. */
+function bytesAYear(figures: Figures, commands: number): Readonly<Record<'events' | 'rows' | 'log' | 'keys', number>> {
+  const events = eventsAYear(figures, commands);
+  const subjects = events * subjectsOfEvent(figures);
+  return {
+    events: events * sizeOf(figures, 'ledger') * value('storedTwice'),
+    rows: events * sizeOf(figures, 'rows'),
+    log: events * sizeOf(figures, 'public log'),
+    keys: subjects * sizeOf(figures, 'key vault'),
+  };
+}
+
+const subjectsOfEvent = (figures: Figures): number =>
+  sizeOf(figures, 'subjects') / sizeOf(figures, 'events in the ledger');
+
+function aYear(figures: Figures, commands: number): Line[] {
+  const events = eventsAYear(figures, commands);
+  const bytes = bytesAYear(figures, commands);
   return [
-    '| a year | |\n|---|---|',
-    ...rows_.map(([what, much]) => `| ${what} | ${much} |`),
-    ...afterwards.map(([what, long]) => `| after ${years} years: ${what} | ${long} |`),
+    ['events', `${rounded(events / 1e6)} M`],
+    [`these on ${value('replicas')} nodes of the event store`, gib(bytes.events * value('replicas'))],
+    ['rows', gib(bytes.rows)],
+    ['tiles and entries of the public log', gib(bytes.log)],
+    ['subjects with a key', `${rounded((events * subjectsOfEvent(figures)) / 1e6)} M`],
+    ['their keys', gib(bytes.keys)],
+  ];
+}
+
+function afterYears(figures: Figures, commands: number): Line[] {
+  const years = value('years');
+  const at = (row: string): string => hours((eventsAYear(figures, commands) * years) / rateOf(figures, row).perSecond);
+  const bytes = Object.values(bytesAYear(figures, commands)).reduce((sum, more) => sum + more, 0) * years;
+  return [
+    ['building all rows anew', at('events folded')],
+    ['sealing all events anew', at('events sealed')],
+    ['moving all events to another store, at the rate of single appends', at('events appended')],
+    ['backup, one copy of each store', `${gib(bytes)}, ${hours(bytes / (value('copyMiBASecond') * MIB))}`],
   ];
 }
 
