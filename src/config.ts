@@ -187,7 +187,11 @@ function contentOf(file: string, env: string): string {
 }
 
 /** Where each store keeps its files. */
-export const paths = ({ dataDirectory, logKeyFile, vaultKeyFile }: Pick<Config, 'dataDirectory'> & Partial<Config>) => ({
+export const paths = ({
+  dataDirectory,
+  logKeyFile,
+  vaultKeyFile,
+}: Pick<Config, 'dataDirectory'> & Partial<Config>) => ({
   ledger: dataDirectory,
   readModel: dataDirectory,
   accounts: join(dataDirectory, 'accounts.db'),
@@ -217,7 +221,7 @@ export const vaultLocation = (config: Config): VaultLocation =>
     ? {
         postgres: { url: config.postgresUrl, schema: config.postgresSchema },
         wrappingKeys: {
-          file: config.vaultKeyFile ? resolve(config.vaultKeyFile) : join(config.dataDirectory, 'vault.key'),
+          file: paths(config).vaultKey,
           ...(config.vaultKey && { secret: config.vaultKey }),
         },
       }
