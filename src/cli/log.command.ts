@@ -175,8 +175,8 @@ async function writing<T>(config: Config, work: (storage: LogStorage) => Promise
   return 'directory' in location ? write() : withLease(location.postgres, write);
 }
 
-/** Longest wait for a node that was stopped just now, in ms. */
-const LEASE_WAIT_MS = 15_000;
+/** Longest wait for a node that was killed or stopped just now, in ms. */
+const LEASE_WAIT_MS = 8000;
 
 /** @throws Failure `log.locked` while a node leads */
 async function withLease<T>(settings: PostgresSettings, work: (fence: Fence) => Promise<T>): Promise<T> {

@@ -54,8 +54,8 @@ const FINDINGS = {
             en: `Event ${position} is damaged: what is stored is not what was written (${reason}).`,
           }
         : {
-            zh: `台账文件已损坏或被改动（${reason}）。`,
-            en: `The ledger's file is damaged or was changed (${reason}).`,
+            zh: `台账已损坏或被改动（${reason}）。`,
+            en: `The ledger is damaged or was changed (${reason}).`,
           },
   ],
   event_changed: [
