@@ -143,8 +143,11 @@ export class Workplace {
   }
 
   /** A node that does not lead, over the rows in PostgreSQL. Whoever opens it closes it, and after it its connections. */
-  async openNode(options: Partial<OpenOptions> = {}): Promise<SharedReadModel & { readonly postgres: Postgres }> {
-    const postgres = await this.postgres();
+  async openNode(
+    options: Partial<OpenOptions> = {},
+    connections?: Postgres,
+  ): Promise<SharedReadModel & { readonly postgres: Postgres }> {
+    const postgres = connections ?? (await this.postgres());
     const opened = await openSharedReadModel({ ...this.options(options), postgres });
     return { ...opened, postgres };
   }

@@ -175,7 +175,7 @@ export class ProcessRunner {
       const { position, id: eventId } = event;
       const refusal = { process: manager.name, position, eventId, code: error.code, at: this.clock.now() };
       await this.records.addRefusal(refusal);
-      this.logger.error(refusal, 'process refused');
+      this.logger.error({ ...refusal, correlationId: event.metadata.correlationId }, 'process refused');
     }
   }
 

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { Failure } from '../../kernel/errors';
+import { Failure, framesOf } from '../../kernel/errors';
 import { LedgerCorrupt } from '../event-store';
 import { code } from '../postgres/postgres';
 import { CheckpointMoved } from './row-store';
@@ -15,7 +15,10 @@ export function reasonOf(error: unknown): string {
   if (reason) return reason;
   if (error instanceof CheckpointMoved || error instanceof LedgerCorrupt) return error.message;
   if (!(error instanceof Error)) return 'not an error';
-  const place = /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'unknown place';
-  const told = error instanceof TypeError || error instanceof ReferenceError;
-  return `${error.name}${told ? ` (${error.message})` : ''} at ${place}`;
+  const told = OF_THE_PROGRAM.exec(error.message)?.[0];
+  return `${error.name}${told ? ` (${told})` : ''} at ${framesOf(error)[0] ?? 'unknown place'}`;
 }
+
+/** What the engine says in words of the program; "reading '…'" and much else quotes values. */
+const OF_THE_PROGRAM =
+  /^(Cannot (read|set) properties of (undefined|null)|[A-Za-z_$][\w.$]* is not (a function|a constructor|iterable|defined))/;

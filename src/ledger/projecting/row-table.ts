@@ -63,13 +63,14 @@ export function valueIn({ of, type, name, table }: Column, row: object): ColumnV
   return storable(value);
 }
 
-const NOT_IN_A_KEY = /[\0\p{Surrogate}]/gu;
-
 /** A key as every store keeps it. @throws TypeError when it is too long */
 export function storableKey(table: string, key: string): string {
   if (key.length > MAX_KEY_UNITS) throw new TypeError(`a key of ${table} is longer than ${MAX_KEY_UNITS}`);
-  return key.replace(NOT_IN_A_KEY, '\ufffd');
+  return storable(key);
 }
 
-/** NUL, which PostgreSQL does not keep in a text, becomes U+FFFD, as halves of surrogate pairs do in every store. */
-export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text);
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** What no text of a database keeps (NUL, half of a surrogate pair) becomes U+FFFD, so that all stores compare and order alike. */
+export const storable = (text: string): string =>
+  UNSTORABLE.test(text) ? text.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : text;
