@@ -117,7 +117,7 @@ describe('what the Dockerfile builds, put together here', () => {
     const build = stages.find((stage) => nameOf(stage) === 'build')!;
     copy([...stages.find((stage) => nameOf(stage) === 'tools')!, ...build], context);
     expect(of('RUN', build).at(-1)).toBe('npm run build');
-    execFileSync('npm', ['run', '-s', 'build'], { cwd: context, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npm', ['run', '-s', 'build'], { cwd: context, stdio: ['ignore', 'inherit', 'inherit'] });
     copy(last, program);
   }, 180_000);
 

@@ -69,8 +69,11 @@ export class Started {
     this.closed = once(child, 'close');
   }
 
-  static outside({ args, env }: Outside): Started {
-    return new Started(spawn(process.execPath, args, { env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] }));
+  /** `input` is what it reads. */
+  static outside({ args, env }: Outside, input = ''): Started {
+    const child = spawn(process.execPath, args, { env, cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(input);
+    return new Started(child);
   }
 
   /** What it says, as soon as it does. @throws what it said, when it ends before */
