@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { framesOf } from '../kernel/errors';
 import { correlationFields } from '../telemetry/correlation';
 
 const SECRET_FIELDS = ['password', 'current', 'token', 'authorization', 'body', 'query', 'headers', 'logKey'];
@@ -57,9 +58,10 @@ export class JsonLogger implements LoggerService {
     const context = rest.length > 0 && typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
     const error = [message, ...rest].find((r): r is Error => r instanceof Error);
     const stack = rest.find((r): r is string => typeof r === 'string' && r.includes('\n    at '));
+    const at = stack && framesOf({ name: '', message: '', stack }).slice(0, MAX_FRAMES);
     const fields = {
       ...(context && !context.includes('\n') && { context }),
-      ...(error ? describeError(error) : stack && { at: frames(stack) }),
+      ...(error ? describeError(error) : at && { at }),
     };
     this.pino[level](fields, typeof message === 'string' ? scrub(message) : undefined);
   }
@@ -72,16 +74,11 @@ export function describeError(error: unknown): object {
   return {
     error: error.name,
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    at: frames(error.stack ?? ''),
+    at: framesOf(error).slice(0, MAX_FRAMES),
     ...(error.cause instanceof Error && { cause: describeError(error.cause) }),
   };
 }
 
-const frames = (stack: string): string[] =>
-  stack
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .slice(0, 12)
-    .map((line) => line.slice(7));
+const MAX_FRAMES = 12;
 
 const scrub = (text: string): string => text.slice(0, 2000).replace(SECRETS, '***');

@@ -50,6 +50,16 @@ export class Failure extends Error {
   }
 }
 
+/** Where an error was thrown, the innermost first: the lines of its stack after the message, which may quote anything. */
+export function framesOf({ message, stack = '' }: Error): string[] {
+  const at = stack.indexOf(message);
+  return stack
+    .slice(at < 0 ? 0 : at + message.length)
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.slice(7));
+}
+
 /** A refusal by the law or by a rule; `basis` is required because nobody may be refused without one. */
 export function refused(code: string, detail: FailureDetail & { readonly basis: string }): Failure {
   return new Failure('refused', code, detail);

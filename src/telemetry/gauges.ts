@@ -45,7 +45,7 @@ export function collectors(clock: Clock): Readonly<Record<string, Collector>> {
     ledger: ({ store }) => store?.head().then((head) => [['mingjing_ledger_head_position', head]]),
     projections: ({ readModel }) => readModel && projectionsOf(readModel),
     processes: ({ processes }) => processes && processesOf(processes),
-    log: ({ logHealth, witnesses = [] }) => logHealth && logOf(logHealth, witnesses, clock),
+    log: ({ logHealth, witnesses = [] }) => logHealth && logOf(logHealth, witnesses),
     duties: ({ readModel }) => readModel && duties(readModel),
     lease: ({ lease }) => [
       ['mingjing_node_leads', Number(!lease || lease.fence !== undefined)],
@@ -88,16 +88,14 @@ async function processesOf(processes: { status(): Promise<ProcessStatus[]> }): P
   });
 }
 
-async function logOf(health: Pick<LogHealth, 'now'>, witnesses: readonly string[], clock: Clock): Promise<Sample[]> {
+async function logOf(health: Pick<LogHealth, 'now'>, witnesses: readonly string[]): Promise<Sample[]> {
   const { size, behind, ageMs, publishedAt, state, witnessTroubles } = await health.now();
   const missing = new Set(witnessTroubles.map(({ witness }) => witness));
   return [
     ['mingjing_log_size_events', size],
     ['mingjing_log_unsealed_events', behind],
     ['mingjing_log_oldest_unsealed_seconds', ageMs / 1000],
-    ...(publishedAt
-      ? [['mingjing_log_checkpoint_age_seconds', secondsBetween(Date.parse(publishedAt), clock)] as const]
-      : []),
+    ...(publishedAt ? [['mingjing_log_checkpoint_age_seconds', secondsSince(Date.parse(publishedAt))] as const] : []),
     ...stateOf('mingjing_log_state', ['live', 'frozen', 'off'], state),
     ...(state === 'off' ? [] : witnesses).map((witness): Sample => {
       return ['mingjing_log_witness_missing', Number(missing.has(witness)), { witness }];
@@ -122,11 +120,12 @@ async function dutiesIn(rows: Pick<ReadModel, 'count'>, clock: Clock): Promise<S
 
 const followingOf = ({ position, heardAt, trouble }: Following): Sample[] => [
   ['mingjing_event_store_following_position', position],
-  ['mingjing_event_store_following_silence_seconds', Math.max(0, (Date.now() - heardAt) / 1000)],
+  ['mingjing_event_store_following_silence_seconds', secondsSince(heardAt)],
   ['mingjing_event_store_following_trouble', Number(trouble !== undefined)],
 ];
 
-const secondsBetween = (ms: number, clock: Clock): number => Math.max(0, (Date.parse(clock.now()) - ms) / 1000);
+/** By the real clock, which the log and subscriptions go by whatever time the ledger has. */
+const secondsSince = (ms: number): number => Math.max(0, (Date.now() - ms) / 1000);
 
 const daysAfter = (date: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

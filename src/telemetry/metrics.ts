@@ -85,9 +85,10 @@ export class Metrics {
 
   private async gather(): Promise<string> {
     const samples = (await Promise.all(Object.keys(this.collectors).map((name) => this.collect(name)))).flat();
-    for (const gauge of Object.values(this.gauges)) {
-      gauge.reset();
-      gauge.remove(); // one without labels begins at 0: what is not known must not look like a figure
+    for (const [name, { labels }] of Object.entries(GAUGES)) {
+      const gauge = this.gauges[name as GaugeName];
+      if (labels.length > 0) gauge.reset();
+      else gauge.remove(); // a reset would make it 0: what is not known must not look like a figure
     }
     const { version, node } = this.options;
     this.gauges.mingjing_build_info.set({ version, node_version: process.versions.node, node }, 1);

@@ -6,7 +6,7 @@ import { JsonLogger } from '../../src/api/logger';
 import { readConfig, type Config } from '../../src/config';
 import { kebab } from '../../src/kernel/decider';
 import type { Instant } from '../../src/kernel/time';
-import { startServer, type Mingjing } from '../../src/server';
+import { startServer, type Mingjing, type OpenOptions } from '../../src/server';
 import { storesUnderTest } from '../postgres/fresh-schema';
 
 const PASSWORD = 'mirror-of-the-bench-1';
@@ -18,6 +18,8 @@ export class Running {
   private readonly stores = storesUnderTest();
   mingjing!: Mingjing;
   url = '';
+  /** Where its spans go, when it is traced; and its log, instead of the terminal. */
+  telling: Pick<OpenOptions, 'spanProcessors' | 'logger'> = {};
 
   /** `seal`: the transparency log is sealed too, every 50 ms; most tests do not look at it. */
   constructor(private readonly options: { readonly seal?: boolean; readonly settings?: Partial<Config> } = {}) {}
@@ -31,7 +33,10 @@ export class Running {
       ...settings,
     };
     const logger = new JsonLogger('error');
-    this.mingjing = await startServer(config, { clock: { now: () => this.now }, logger, seal });
+    this.mingjing = await startServer(config, {
+      ...{ clock: { now: () => this.now }, logger, seal },
+      ...this.telling,
+    });
     this.url = (await this.mingjing.app.getUrl()).replace('[::1]', '127.0.0.1');
     return this;
   }
