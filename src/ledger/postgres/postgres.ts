@@ -179,6 +179,12 @@ export class Postgres {
     });
   }
 
+  /** Connections of the pool, and requests that wait for one. */
+  usage(): { readonly idle: number; readonly busy: number; readonly waiting: number } {
+    const { idleCount: idle, totalCount, waitingCount: waiting } = this.pool;
+    return { idle, busy: totalCount - idle, waiting };
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }
