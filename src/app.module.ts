@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
+import type { AccountsDb } from './access/accounts-db';
 import { ApiModule } from './api/api.module';
 import { LEASE } from './api/operations.controller';
 import { CountRowsHandler, GetRowHandler, ListRowsHandler, ScanRowsHandler } from './api/row-queries';
@@ -42,6 +43,7 @@ export interface Stores {
   /** The same events as they are stored. */
   readonly stored: EventStore;
   readonly vault: KeyVault;
+  readonly accounts: AccountsDb;
   readonly readModel: ReadModel;
   readonly processes: ProcessRunner;
   readonly log: OpenLog;
@@ -98,7 +100,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         LedgerModule.forRoot(stores, clock),
-        AccessModule.forRoot(config, clock),
+        AccessModule.forRoot(config, clock, stores.accounts),
         ApiModule.forRoot(config),
         LawModule,
         RegistryModule,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projections } from '../projections/all';
+import { openAccountsDb } from './access/accounts-db';
 import { JsonLogger } from './api/logger';
 import { configureHttp, httpAdapter } from './api/http';
 import { LogHealth, watchLog } from './api/log-health';
@@ -25,8 +26,7 @@ import type { Logger } from './ledger/projecting/logger';
 import { openPublished } from './ledger/location';
 import { Lease } from './ledger/postgres/lease';
 import { Postgres } from './ledger/postgres/postgres';
-import * as readModels from './ledger/projecting/open-read-model';
-import { openReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
+import { openReadModel, openSharedReadModel, type OpenReadModel } from './ledger/projecting/open-read-model';
 import { openLog } from './open-log';
 import { ClockWatch } from './oversight/clock-watch.manager';
 import { erasureManager, reapplyErasures } from './privacy/erasure.manager';
@@ -152,10 +152,12 @@ async function openInto(
     await (lease ? lease.close() : led);
   });
 
+  const accounts = await openAccountsDb(postgres ?? paths(config).accounts);
+  opened.push(() => accounts.destroy());
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(
       config,
-      { store, stored, vault, readModel, processes, log, lease, around: telemetry.around },
+      { store, stored, vault, accounts, readModel, processes, log, lease, around: telemetry.around },
       clock,
     ),
     httpAdapter(config),
@@ -219,7 +221,7 @@ async function openRows(
     return { rows, run: async () => () => rows.close() };
   }
   let lost: () => void = () => undefined;
-  const rows = await (readModels as any).openSharedReadModel({ ...options, postgres, onLost: () => lost() });
+  const rows = await openSharedReadModel({ ...options, postgres, onLost: () => lost() });
   const run: Begin = async (term) => {
     lost = () => term.lost();
     await rows.lead(term.fence!);
