@@ -72,10 +72,12 @@ export class Accounts implements OnApplicationShutdown {
 
   /**
    * Makes an account; one that exists with this login is returned as it is, so that making it twice is harmless.
-   * @throws Failure `account.officer_required`
+   * @throws Failure `account.officer_required`, `account.bad_text`
    */
   async create(fields: NewAccountFields, by: string): Promise<{ account: Account; created: boolean }> {
     checkOfficer(fields.roles, fields.officerId);
+    checkText(fields.displayName, 'displayName');
+    checkText(fields.login, 'login');
     const login = normalLogin(fields.login);
     const before = await this.byLogin(login);
     if (before) return { account: toAccount(before), created: false };
@@ -116,7 +118,7 @@ export class Accounts implements OnApplicationShutdown {
     let found = this.db
       .selectFrom('accounts')
       .selectAll()
-      .where('login', '>', options.after ?? '');
+      .where('login', '>', withoutNul(options.after ?? ''));
     if (options.bodyId) found = found.where('body_id', '=', options.bodyId);
     return (await found.orderBy('login').limit(Math.min(options.limit, MAX_LISTED)).execute()).map(toAccount);
   }
@@ -234,7 +236,7 @@ export class Accounts implements OnApplicationShutdown {
   }
 
   private byLogin(login: string): Promise<Row | undefined> {
-    return this.db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst();
+    return this.db.selectFrom('accounts').selectAll().where('login', '=', withoutNul(login)).executeTakeFirst();
   }
 
   private async noteChange(db: AccountsDb, by: string, id: string, change: object): Promise<void> {
@@ -267,6 +269,18 @@ export const actorOf = (account: Account): Actor => ({
   ...(account.bodyId && { body: account.bodyId }),
   roles: account.roles,
 });
+
+/** PostgreSQL's text cannot hold it, and no login has it: what is asked for with one is not there. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+function checkText(text: string, field: string): void {
+  if (!text.includes('\0')) return;
+  throw new Failure('invalid', 'account.bad_text', {
+    zh: '文字中有无法保存的字符。',
+    en: 'The text has a character that cannot be stored.',
+    field,
+  });
+}
 
 function checkOfficer(roles: readonly string[], officerId: string | undefined): void {
   const deciding = roles.filter((role) => OFFICER_ROLES.includes(role));

@@ -10,8 +10,8 @@ const MAX_REMEMBERED = 20_000;
  * Slows down guessing: five failures per login and address, a hundred per address, in a quarter of an hour. An attempt counts
  * from when it begins, so that a hundred at once are not a hundred free guesses.
  *
- * Each node counts by itself: five times the nodes are still too few to guess ten characters, and sharing the count would let whoever
- * guesses write to the database with every try.
+ * Each node counts by itself: with ten nodes fifty guesses are still too few for ten characters, and a count that all share would let
+ * whoever guesses write to the database with every try.
  */
 export class LoginThrottle {
   private readonly failures = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: WINDOW_MS });

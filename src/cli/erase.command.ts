@@ -155,6 +155,8 @@ async function whenDone(readModel: ReadModel, address: string): Promise<ErasureR
 const ABOUT_BACKUPS = `数据目录以外仍须办理 What is left to do outside the data directory:
 - 销毁此前的 vault.db 备份：其中仍有该密钥，与台账合用即可读出。
   Destroy earlier backups of vault.db: they hold the key, and with the ledger the data can be read.
+  密钥库在 PostgreSQL 中的，执行 mingjing vault rotate-key，并销毁旧 vault.key 的所有副本：此后数据库的任何备份都不能再读出。
+  With a vault in PostgreSQL run mingjing vault rotate-key and destroy every copy of the old vault.key: no backup of the database gives them back then.
   恢复旧的密钥库后，下次启动会自动再次销毁。A vault restored from one loses the key again at the next start.
 - 销毁 read-model.db 的副本、已解密的导出文件（mingjing export）、导入原文件及其 .rejects.csv。
   Destroy copies of read-model.db, exports that were decrypted, imported files and their .rejects.csv.

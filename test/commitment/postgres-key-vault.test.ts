@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyVault } from '../../src/ledger/commitment/key-vault';
 import { PostgresKeyVault } from '../../src/ledger/commitment/postgres-key-vault';
 import { SqliteKeyVault } from '../../src/ledger/commitment/sqlite-key-vault';
@@ -121,6 +122,25 @@ describe('several nodes on one vault', () => {
     await heard; // by the notification, or by listening anew: what was missed cannot be known
     expect(await b.keysForReading(['party:p-1', 'party:p-2'])).toEqual(await a.keysForReading(['party:p-2']));
     await remembers(b, 'party:p-2');
+  });
+
+  it('one whose connection hangs without a word soon answers nothing from memory', async () => {
+    const [a, b] = [await node(), await node()];
+    await a.keysForWriting(['party:p-1']);
+    await remembers(b, 'party:p-1');
+    const listening = await postgres.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
+      [`${settings.schema} vault`],
+    );
+    expect(listening).toHaveLength(2);
+    for (const { pid } of listening) process.kill(pid, 'SIGSTOP');
+    try {
+      await a.destroy('party:p-1', AT);
+      while ((await b.keysForReading(['party:p-1'])).size > 0) await sleep(50); // it has not heard of it, and knows that only after 3 s
+    } finally {
+      for (const { pid } of listening) process.kill(pid, 'SIGCONT');
+    }
+    await remembers(b, 'party:p-1');
   });
 
   it('an id that PostgreSQL cannot hold fails alone', async () => {

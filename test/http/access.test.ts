@@ -95,6 +95,15 @@ describe.each([
       expect((await logIn('changes', 'a-much-better-one')).status).toBe(201);
     });
 
+    test('characters that no store can hold are no login and no name', async () => {
+      expect((await logIn('\0', PASSWORD)).body.code).toBe('session.wrong_login');
+      const cursor = Buffer.from('a\0').toString('base64url');
+      expect((await send(server, 'GET', `/api/accounts?cursor=${cursor}`, { token: admin })).status).toBe(200);
+      const body = { login: 'nul', displayName: '\0', password: PASSWORD, roles: ['cashier'] };
+      const refused = await send(server, 'POST', '/api/accounts', { token: admin, body });
+      expect(refused.body).toMatchObject({ status: 400, code: 'account.bad_text', field: 'displayName' });
+    });
+
     test('a login with unknown fields or none is refused by field', async () => {
       const answer = await send(server, 'POST', '/api/session', { body: { login: 'x', remember: true } });
       expect(answer.status).toBe(400);
