@@ -34,7 +34,7 @@ export interface ActWorld {
   readonly pages: readonly Request[];
 }
 
-/** What a group did on the days on which most of its cases went on; on others most of its clients would have been idle. */
+/** What a group did on the days on which it had a case for each client; on others some would have been idle. */
 class Tally {
   readonly commands = new Latencies();
   /** From the acknowledgement to the list of cases that holds what was recorded. */
@@ -68,7 +68,7 @@ export async function measureActs(world: ActWorld): Promise<Acts> {
   let all = 0;
   for (const { evening, steps } of daysOf(stories, today)) {
     const tokens = await server.ask<Tokens>('move', evening);
-    const isFull = (group: Group): boolean => steps[group].length * 2 >= cases[group];
+    const isFull = (group: Group): boolean => steps[group].length >= Math.min(CLIENTS[group], cases[group] / 2);
     const actOf = (group: Group): Promise<number> =>
       act(world, group, steps[group], tokens, isFull(group) ? tallies[group] : new Tally());
     const isMeasured = ALONE.every(isFull);

@@ -45,7 +45,7 @@ const sizeOf = (directory: string, names: RegExp): number =>
 /** Tables that hold no rows of projections, and which room they are of. */
 const ROOMS: ReadonlyArray<readonly [RegExp, 'log' | 'vault' | undefined]> = [
   [/^log_/, 'log'],
-  [/^(subject_key|destroyed|ledger_key|sealed_mark|vault)/, 'vault'],
+  [/^(wrapping_key|subject_key|destroyed|ledger_key|sealed_mark)/, 'vault'],
   [/^(account|token|reading|lease|room_version)/, undefined],
 ];
 

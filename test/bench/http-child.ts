@@ -1,14 +1,15 @@
 import 'reflect-metadata';
+import { mkdirSync } from 'node:fs';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Accounts } from '../../src/access/accounts';
 import { JsonLogger } from '../../src/api/logger';
-import { paths, type Config } from '../../src/config';
+import { locations, type Config } from '../../src/config';
 import { demoAccounts } from '../../src/demonstration/accounts';
 import { ensureCity } from '../../src/demonstration/demonstration';
 import { SimulatedClock } from '../../src/demonstration/simulation';
 import type { NewEvent } from '../../src/kernel/event';
 import { startOfDay, type Instant, type LocalDate } from '../../src/kernel/time';
-import { openLedger } from '../../src/ledger/commitment/open-ledger';
+import { openLedgerAt } from '../../src/ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
 import { startServer, type Mingjing } from '../../src/server';
 import { Latencies } from './http-clients';
@@ -46,7 +47,7 @@ export interface DirectAppends {
 }
 
 const PATIENCE_MS = 600_000;
-const POLL_MS = 2;
+const POLL_MS = 10;
 
 let mingjing: Mingjing;
 let clock: SimulatedClock;
@@ -56,7 +57,7 @@ const tasks = {
   /** Makes the city and the further cases; returns how many events of these there are that nothing has followed yet. */
   async prepare({ config, today, cases, events }: City): Promise<number> {
     await ensureCity(config, { today, cases });
-    const { store } = await openLedger(paths(config));
+    const { store } = await openLedgerAt(locations(config));
     const before = await store.head();
     await fillCases(store, events);
     const behind = (await store.head()) - before;
@@ -70,7 +71,7 @@ const tasks = {
     const started = performance.now();
     mingjing = await startServer(config, { clock, logger: new JsonLogger('silent') });
     const [foldedMs, sealedMs] = await Promise.all([
-      mingjing.rows.runner.settled().then(() => performance.now() - started),
+      settled().then(() => performance.now() - started),
       sealed().then(() => performance.now() - started),
     ]);
     await mingjing.clockWatch.look(); // what ran out while nobody looked is recorded now, not beside what is measured
@@ -111,7 +112,8 @@ const tasks = {
     writers: number;
   }): Promise<DirectAppends> {
     const perWriter = await commandsByWriter(from, to, writers);
-    const { store } = await openLedger(paths(config));
+    mkdirSync(config.dataDirectory, { recursive: true });
+    const { store } = await openLedgerAt(locations(config));
     const latencies = new Latencies();
     const revisions = new Map<string, number>();
     const started = performance.now();
