@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import { paths, readConfig } from '../config';
-import { openLedger } from '../ledger/commitment/open-ledger';
+import { ledgerLocation, locations, readConfig, type Config } from '../config';
+import { openLedgerAt } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
-import { SqliteEventStore } from '../ledger/sqlite/sqlite-event-store';
+import { openEvents } from '../ledger/location';
 import { assertErasuresHold } from '../privacy/erasure.manager';
 import { progressBar } from './terminal';
 
@@ -22,10 +22,10 @@ export function exportCommand(): Command {
         '可在服务运行时导出 It may run beside the server.',
     )
     .action(async (options: { output?: string; from: number; sealed?: boolean }) => {
-      const directories = paths(readConfig(process.env));
+      const config = readConfig(process.env);
       const store = options.sealed
-        ? SqliteEventStore.open({ directory: directories.ledger, readOnly: true }) // no key is needed, nor looked for
-        : await opened(directories);
+        ? await openEvents(ledgerLocation(config), { readOnly: true }) // no key is needed, nor looked for
+        : await opened(config);
       const bar = progressBar('导出 export');
       try {
         const target = options.output ? createWriteStream(options.output, { flags: 'wx' }) : process.stdout;
@@ -39,8 +39,8 @@ export function exportCommand(): Command {
     });
 }
 
-async function opened(directories: Parameters<typeof openLedger>[0]): Promise<EventStore> {
-  const { store, stored, vault } = await openLedger(directories, { readOnly: true });
+async function opened(config: Config): Promise<EventStore> {
+  const { store, stored, vault } = await openLedgerAt(locations(config), { readOnly: true });
   try {
     await assertErasuresHold(stored, vault);
     return store;

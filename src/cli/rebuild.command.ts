@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { projections } from '../../projections/all';
 import { JsonLogger } from '../api/logger';
-import { paths, readConfig } from '../config';
+import { locations, paths, readConfig, type Config } from '../config';
 import { systemClock } from '../kernel/time';
-import { openLedger } from '../ledger/commitment/open-ledger';
-import { rebuildOffline } from '../ledger/projecting/open-read-model';
+import { openLedgerAt } from '../ledger/commitment/open-ledger';
+import { Lease } from '../ledger/postgres/lease';
+import { Postgres } from '../ledger/postgres/postgres';
+import { rebuildOffline, type NamedRunnerOptions } from '../ledger/projecting/open-read-model';
 import { reapplyErasures } from '../privacy/erasure.manager';
 import { progressBar } from './terminal';
 
@@ -16,20 +18,21 @@ export function rebuildCommand(): Command {
     .argument('[projection...]', `which (default: all): ${projections.map((p) => p.name).join(', ')}`)
     .action(async (names: string[]) => {
       const config = readConfig(process.env);
-      // The ledger's lock says that no server is writing the same rows meanwhile.
-      const { store, stored, vault } = await openLedger(paths(config));
+      // The ledger's lock, or the lease, says that no server is writing the same rows meanwhile.
+      const { store, stored, vault } = await openLedgerAt(locations(config));
       const bar = progressBar('重建 rebuild');
       try {
         await reapplyErasures(stored, vault);
-        await rebuildOffline({
-          directory: paths(config).readModel,
+        const options = {
           projections,
           store,
           clock: systemClock,
           logger: new JsonLogger('warn').pino,
           ...(names.length > 0 && { names }),
-          onCatchUp: (position, head) => bar.at(position, head),
-        });
+          onCatchUp: (position: number, head: number) => bar.at(position, head),
+        };
+        if (config.postgresUrl) await rebuildShared(config, options);
+        else await rebuildOffline({ ...options, directory: paths(config).readModel });
         bar.end();
         process.stdout.write(
           `已重建 rebuilt: ${(names.length > 0 ? names : projections.map((p) => p.name)).join(', ')}\n`,
@@ -39,4 +42,19 @@ export function rebuildCommand(): Command {
         await store.close();
       }
     });
+}
+
+/** The rows of all nodes, none of which may run meanwhile. @throws Failure `lease.held` */
+async function rebuildShared({ postgresUrl, postgresSchema }: Config, options: NamedRunnerOptions): Promise<void> {
+  const postgres = await Postgres.open({
+    url: postgresUrl,
+    schema: postgresSchema,
+    applicationName: 'mingjing rebuild',
+  });
+  try {
+    const lease = await Lease.open({ postgres, node: 'mingjing rebuild', logger: options.logger });
+    await lease.once((fence) => rebuildOffline({ ...options, postgres, fence }));
+  } finally {
+    await postgres.close();
+  }
 }

@@ -92,6 +92,17 @@ describe('the lease', () => {
     await expect(holds({ lease: 'work', epoch })).rejects.toBeInstanceOf(LeaseLost);
   });
 
+  it('is held once by a command, when no node runs', async () => {
+    const command = (): Promise<Lease> => Lease.open({ postgres, node: 'command', logger, beatMs: 20, staleMs: 200 });
+    const work = async (fence: Fence): Promise<number> => (await holds(fence), fence.epoch);
+    expect(await (await command()).once(work)).toBe(1);
+    await expect((await command()).once(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    const node = await start('node');
+    expect((await node.leading()).epoch).toBe(3);
+    await expect((await command()).once(work)).rejects.toMatchObject({ code: 'lease.held' });
+    expect(node.lost).toBe(0);
+  });
+
   it('waits for a batch of the holder before that is under way, and no longer than the server lets it stand still', async () => {
     const first = await start('first', 60_000);
     const fence = await first.leading();

@@ -95,6 +95,27 @@ export class Lease {
     this.campaigning = this.run(work);
   }
 
+  /**
+   * Holds the lease for one piece of work, of a command that runs while no node does, and closes.
+   * @throws Failure `lease.held` when a node has it, and what the work throws
+   */
+  async once<T>(work: (fence: Fence, lost: AbortSignal) => Promise<T>): Promise<T> {
+    let begun = false;
+    const done = new Promise<T>((resolve, reject) => {
+      this.campaign(async (fence, lost) => {
+        begun = true;
+        await work(fence, lost).then(resolve, reject);
+        this.closing.abort();
+      });
+      setTimeout(() => void (begun || reject(held())), this.staleMs * 2).unref();
+    });
+    try {
+      return await done;
+    } finally {
+      await this.close();
+    }
+  }
+
   /** The fence while this node leads. */
   get fence(): Fence | undefined {
     return this.held;
@@ -218,6 +239,12 @@ export class Lease {
     return `${this.options.postgres.schema} lease ${this.name}`;
   }
 }
+
+const held = (): Failure =>
+  new Failure('conflict', 'lease.held', {
+    zh: '有节点正在运行并持有写入租约；请先停止全部节点。',
+    en: 'A node is running and holds the lease; stop all nodes first.',
+  });
 
 async function ask<R extends object>(
   connection: Client,

@@ -133,7 +133,8 @@ export async function openSharedReadModel(options: SharedReadModelOptions): Prom
   };
 }
 
-interface NamedRunnerOptions extends RunnerOptions {
+/** Which projections are built anew; all when none is named. */
+export interface NamedRunnerOptions extends RunnerOptions {
   readonly names?: readonly string[];
 }
 
