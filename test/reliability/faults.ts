@@ -36,6 +36,8 @@ export interface Fault {
   readonly what: string;
   /** What public readers are promised meanwhile, wherever a node can be reached. */
   readonly reads: 'go on' | 'may stop';
+  /** How many acknowledged commands it happens in the middle of. */
+  readonly commands: number;
   /** Whether clients must have met with 503, each with a time to come again. */
   readonly turnsAway?: boolean;
   /** Why it cannot be run on this machine. */
@@ -51,14 +53,18 @@ const STORE_AWAY_MS = 10_000;
 const POLL_MS = 50;
 const DISK_MIB = 96;
 const POSTGRES_DISK_MIB = 448;
-const OTHERS = { composition: 'cluster', reads: 'may stop' } as const;
+const MANY = 10_000;
+const SOME = 3000;
+const ALONE = { composition: 'embedded', reads: 'go on', commands: SOME } as const;
+const OTHERS = { composition: 'cluster', reads: 'may stop', commands: SOME } as const;
 
 export const faults: readonly Fault[] = [
   {
+    ...ALONE,
     name: 'node-killed',
-    composition: 'embedded',
     what: '`kill -9` of the node in the middle; started again at once',
     reads: 'may stop',
+    commands: MANY,
     async prepare() {
       const installation = await embedded();
       const [node] = installation.nodes;
@@ -72,8 +78,8 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    ...ALONE,
     name: 'node-stopped',
-    composition: 'embedded',
     what: 'SIGTERM in the middle, exit code 0; started again at once',
     reads: 'may stop',
     async prepare() {
@@ -82,10 +88,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    ...ALONE,
     name: 'disk-full',
-    composition: 'embedded',
     what: 'no byte left on the disk of the data directory for 8 s; the node is not restarted',
-    reads: 'go on',
     turnsAway: true,
     refused: () => SmallDisk.refused(),
     async prepare() {
@@ -102,10 +107,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    ...ALONE,
     name: 'disk-slow',
-    composition: 'embedded',
     what: 'every fsync takes 200 ms longer for 8 s',
-    reads: 'go on',
     refused: () => refuses('gcc', '--version'),
     prepare: () =>
       hostile(
@@ -117,16 +121,16 @@ export const faults: readonly Fault[] = [
       ),
   },
   {
+    ...ALONE,
     name: 'clock-jumps',
-    composition: 'embedded',
     what: 'the node’s clock goes a day ahead for 4 s, then a day behind for 4 s, then right again',
-    reads: 'go on',
     refused: () => refuses('gcc', '--version'),
     prepare: () => hostile(({ env }) => embedded({ first: env }), jump),
   },
   {
     ...OTHERS,
     name: 'follower-killed',
+    commands: MANY,
     what: '`kill -9` of the node without the lease; started again after 8 s',
     prepare: () =>
       clustered(async ({ nodes, leader }) => {
@@ -140,6 +144,7 @@ export const faults: readonly Fault[] = [
   {
     ...OTHERS,
     name: 'leader-killed',
+    commands: MANY,
     what: '`kill -9` of the node that holds the lease; started again when the other has taken over',
     prepare: () =>
       clustered(async (made, situation) => {

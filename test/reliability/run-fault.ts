@@ -30,18 +30,25 @@ export interface Figures extends Verdict, Tally, Partial<Taken> {
 }
 
 export interface RunOptions {
-  readonly commands: number;
+  /** Acknowledged before a run ends; what the fault says, when left out. */
+  readonly commands?: number;
   readonly clients: number;
+  /** Ends the run, with everything it started. */
+  readonly signal?: AbortSignal;
 }
 
-/** Nothing that is asked for here takes so long, unless it has stopped for good. */
-const RECOVERY_TIMEOUT_MS = 120_000;
+/** An installation in which nothing is acknowledged for so long has stopped for good. */
+const STOPPED_AFTER_MS = 60_000;
+const LOOK_MS = 1000;
 
 /** Another node has taken over by then. */
 const TAKEOVER_MS = 10_000;
 
 /** Runs a fault in the middle of so many acknowledged commands, and says what it did. */
-export async function runFault(fault: Fault, { commands, clients }: RunOptions): Promise<FaultResult> {
+export async function runFault(
+  fault: Fault,
+  { commands = fault.commands, clients, signal }: RunOptions,
+): Promise<FaultResult> {
   const { name, composition, what } = fault;
   const notRun = fault.refused?.();
   if (notRun) return { name, composition, what, notRun, problems: [] };
@@ -52,18 +59,18 @@ export async function runFault(fault: Fault, { commands, clients }: RunOptions):
     const token = await found(installation);
     const load = new Load({ urls: installation.nodes.map(({ url }) => url), token, clients });
     const watch = new Watch(installation.nodes, token);
-    let taken: Taken | void = undefined;
+    let taken: Partial<Taken> = {};
     const whole = async (): Promise<void> => {
       await load.reached(commands / 2);
       watch.faultLasts = true;
-      taken = await prepared.happen({ installation, load, watch });
+      taken = (await prepared.happen({ installation, load, watch })) ?? {};
       watch.faultLasts = false;
       await load.reached(Math.max(commands, load.acknowledged.length + commands / 10));
     };
-    await inTime(whole());
+    await whileItGoesOn(load, whole(), signal);
     const longestGapMs = load.longestGapMs();
     const stood = await watch.stop();
-    await inTime(load.finish());
+    await whileItGoesOn(load, load.finish(), signal);
     const verdict = await judge(installation, load, watch, token);
     const figures: Figures = {
       ...{ ...verdict, ...load.tally, ...stood, ...taken, clients, longestGapMs },
@@ -90,10 +97,16 @@ function broken({ reads: promised, turnsAway }: Fault, figures: Figures): string
   ];
 }
 
-async function inTime(work: Promise<unknown>): Promise<void> {
+/** Rejects when clients have waited too long for any acknowledgement. */
+async function whileItGoesOn(load: Load, work: Promise<void>, signal?: AbortSignal): Promise<void> {
+  let [count, since] = [load.acknowledged.length, performance.now()];
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the installation does not recover')), RECOVERY_TIMEOUT_MS);
+  const stopped = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (load.acknowledged.length > count) [count, since] = [load.acknowledged.length, performance.now()];
+      if (signal?.aborted) reject(new Error('interrupted'));
+      if (performance.now() - since > STOPPED_AFTER_MS) reject(new Error('the installation does not recover'));
+    }, LOOK_MS);
   });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  await Promise.race([work, stopped]).finally(() => clearInterval(timer));
 }
