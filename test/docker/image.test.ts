@@ -119,7 +119,7 @@ describe('what the Dockerfile builds, put together here', () => {
     expect(of('RUN', build).at(-1)).toBe('npm run build');
     execFileSync('npm', ['run', '-s', 'build'], { cwd: context, stdio: ['ignore', 'inherit', 'inherit'] });
     copy(last, program);
-  }, 180_000);
+  }, 300_000); // the compiler on a busy machine
 
   /** The image’s start command, or another command of the program, with the image’s environment. */
   const start = (command: string[], env: Record<string, string>): Started => {

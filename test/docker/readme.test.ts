@@ -41,7 +41,7 @@ it.each(composed.map(({ line, ...rest }) => [line, rest] as const))('%s', (line,
   const { services, volumes } = composition(file, SETTINGS_OF_COMPOSE);
   const known = ['up', 'stop', 'start', 'restart', 'down', 'create', 'ps', 'exec', 'cp', 'run'];
   expect(known).toContain(verb);
-  const words = rest.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  const words: string[] = rest.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   if (['up', 'stop', 'start', 'restart', 'create'].includes(verb)) {
     for (const word of words.filter((w) => !w.startsWith('-'))) expect(services).toHaveProperty([word]);
   }
@@ -61,7 +61,8 @@ it('names volumes, ports, files and settings that there are', () => {
     Object.keys(volumes).map((v) => `${name}_${v}`),
   );
   for (const line of commands.filter((l) => /docker (volume rm|run) /.test(l))) {
-    for (const [volume] of line.replaceAll('$node', '1').matchAll(/\bmingjing(-cluster)?_[\w-]+/g)) expect(declared).toContain(volume);
+    for (const [volume] of line.replaceAll('$node', '1').matchAll(/\bmingjing(-cluster)?_[\w-]+/g))
+      expect(declared).toContain(volume);
   }
   const settings = Object.values(SETTINGS).map(({ env }) => env) as string[];
   for (const [name] of text.matchAll(/\bMINGJING_[A-Z_]+/g)) expect(settings).toContain(name);
