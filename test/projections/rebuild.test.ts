@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { projections } from '../../projections/all';
 import {
   AppraisalConfirmed,
@@ -14,6 +15,7 @@ import {
 } from '../../src/enforcement/historical/historical-events';
 import { event } from '../../src/kernel/event';
 import { PersonalDataErased } from '../../src/privacy/erasure-events';
+import type { ReadModel } from '../../src/ledger/projecting/read-model';
 import { dump } from '../../src/ledger/projecting/dump';
 import { MatterMeasureImposed } from '../../src/oversight/accountability-events';
 import {
@@ -30,11 +32,15 @@ import {
   PowerAmended,
   PowerListed,
 } from '../../src/registry/registry-events';
+import { answerTo, queriesOf } from '../contract/generated-queries';
 import * as draw from '../given-when-then/draws-story';
 import { Agency } from '../process-managers/agency';
 import { body, clock, decided, determined, finding, officer, revoked } from '../process-managers/sample-acts';
 import { Story } from './folding';
+import { RowsInPostgres } from './rows-in-postgres';
 import { toldOrdinary } from './told';
+
+jest.setTimeout(120_000);
 
 const credential = (number: string): CredentialIssued =>
   event(CredentialIssued, {
@@ -199,11 +205,11 @@ async function drawAtRandom(agency: Agency): Promise<void> {
 }
 
 /** Every row of every read model, as bytes. */
-async function dumps(agency: Agency): Promise<Record<string, string[]>> {
+async function dumps(readModel: ReadModel): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
   for (const projection of projections) {
     const lines: string[] = (all[projection.name] = []);
-    for await (const line of dump(agency.running.rows.readModel, projection)) lines.push(line);
+    for await (const line of dump(readModel, projection)) lines.push(line);
   }
   return all;
 }
@@ -231,10 +237,22 @@ async function revisionsAreThoseOfTheStreams(agency: Agency): Promise<void> {
   }
 }
 
-test('the rows of a live run, of a rebuild beside it, and of a new file are the same, byte for byte', async () => {
+/** A few hundred queries of every table. */
+async function sameAnswers(one: ReadModel, other: ReadModel): Promise<void> {
+  for (const projection of projections) {
+    for (const queries of await queriesOf(one, projection)) {
+      for (const query of fc.sample(queries, 25)) {
+        expect([query, await answerTo(other, query)]).toEqual([query, await answerTo(one, query)]);
+      }
+    }
+  }
+}
+
+test('the rows of a live run, of a rebuild beside it, of a new file and of PostgreSQL are the same, byte for byte, and answer alike', async () => {
   const agency = await new Agency().on('2026-01-01').open();
+  const inPostgres = await RowsInPostgres.open(agency.running.store);
   await aYear(agency);
-  const live = await dumps(agency);
+  const live = await dumps(agency.running.rows.readModel);
   // The agency's year reaches every table, or the comparison would say nothing about it.
   const empty = projections.flatMap(({ name, tables }) =>
     Object.keys(tables).flatMap((table) =>
@@ -249,9 +267,16 @@ test('the rows of a live run, of a rebuild beside it, and of a new file are the 
   for (const { name } of projections) await runner.rebuild(name);
   await runner.settled();
   await agency.settled();
-  expect(await dumps(agency)).toEqual(live);
+  expect(await dumps(agency.running.rows.readModel)).toEqual(live);
+
+  await inPostgres.settled();
+  expect(await dumps(inPostgres.shared.readModel)).toEqual(live);
+  await inPostgres.rebuilt();
+  expect(await dumps(inPostgres.shared.readModel)).toEqual(live);
+  await sameAnswers(agency.running.rows.readModel, inPostgres.shared.readModel);
+  await inPostgres.close();
 
   await agency.forgetReadModel();
-  expect(await dumps(agency)).toEqual(live);
+  expect(await dumps(agency.running.rows.readModel)).toEqual(live);
   await agency.close();
 });
