@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { Failure } from '../../kernel/errors';
 import { MAX_PAGE_EVENTS, type EventStore } from '../event-store';
 import { openEvents, type LedgerLocation } from '../location';
@@ -67,6 +67,7 @@ export async function openVaultAt(
   if ('directory' in location) {
     const { directory } = location;
     if (!existsSync(vaultFile(directory)) && !(await mayBegin())) throw vaultMissing(directory);
+    if (!readOnly) mkdirSync(directory, { recursive: true }); // with the events elsewhere nobody else has made it
     const vault = SqliteKeyVault.open({ directory, readOnly });
     return { vault, closing: vault };
   }
