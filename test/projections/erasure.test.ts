@@ -3,21 +3,28 @@ import { DecisionAmended } from '../../src/enforcement/decision-events';
 import { event } from '../../src/kernel/event';
 import { ERASED } from '../../src/kernel/erased';
 import { dump } from '../../src/ledger/projecting/dump';
+import type { ReadModel } from '../../src/ledger/projecting/read-model';
 import { PersonalDataErased } from '../../src/privacy/erasure-events';
 import { addressOf } from '../../src/privacy/subject';
 import { Agency } from '../process-managers/agency';
 import { filed } from '../process-managers/sample-acts';
+import { RowsInPostgres } from './rows-in-postgres';
 import { personalCity, PLANTED, SUBJECTS } from './personal-city';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let agency: Agency;
+let inPostgres: RowsInPostgres;
 
 beforeEach(async () => {
   agency = await new Agency().on('2026-01-01').open();
+  inPostgres = await RowsInPostgres.open(agency.running.store);
   await personalCity(agency);
 });
-afterEach(() => agency.close());
+afterEach(async () => {
+  await inPostgres.close();
+  await agency.close();
+});
 
 /** As decided: whether it may be is the rules' to say, and they are not asked here. */
 const erase = (subject: string): Promise<void> =>
@@ -26,11 +33,18 @@ const erase = (subject: string): Promise<void> =>
     event(PersonalDataErased, { subject, ground: 'unlawful', basis: '个人信息保护法第47条第1款第4项' }),
   );
 
-/** Every row of every read model, a line each. */
+/** Every row of every read model, a line each; the same in both stores. */
 async function rows(): Promise<string[]> {
+  await inPostgres.settled();
+  const lines = await linesOf(agency.running.rows.readModel);
+  expect(await linesOf(inPostgres.shared.readModel)).toEqual(lines);
+  return lines;
+}
+
+async function linesOf(readModel: ReadModel): Promise<string[]> {
   const lines: string[] = [];
   for (const projection of projections) {
-    for await (const line of dump(agency.running.rows.readModel, projection)) lines.push(`${projection.name} ${line}`);
+    for await (const line of dump(readModel, projection)) lines.push(`${projection.name} ${line}`);
   }
   return lines;
 }
@@ -38,12 +52,18 @@ async function rows(): Promise<string[]> {
 async function rebuilt(): Promise<string[]> {
   const { runner } = agency.running.rows;
   for (const { name } of projections) await runner.rebuild(name);
-  await runner.settled();
+  await Promise.all([runner.settled(), inPostgres.rebuilt()]);
   await agency.settled();
   return rows();
 }
 
-const found = (search: string): Promise<number> => agency.running.rows.readModel.count('case-file', 'case', { search });
+/** How many cases a search finds, in both stores. */
+async function found(search: string): Promise<number> {
+  await inPostgres.settled();
+  const cases = await agency.running.rows.readModel.count('case-file', 'case', { search });
+  expect(await inPostgres.shared.readModel.count('case-file', 'case', { search })).toBe(cases);
+  return cases;
+}
 
 /** Whose planted texts are in the rows. */
 const shown = (lines: readonly string[]): string[] =>
@@ -64,7 +84,7 @@ test('after each erasure the rows say nothing of the subject, everything of the 
     expect(await rebuilt()).toEqual(live);
   }
   await agency.forgetReadModel();
-  expect(shown(await rows())).toEqual([]);
+  expect(shown(await linesOf(agency.running.rows.readModel))).toEqual([]);
   expect(await agency.running.rows.processes.refusals()).toEqual([]);
 });
 
@@ -88,12 +108,28 @@ test('an erasure in the middle of a rebuild, and rows not in the file yet, are e
   await agency.settled();
   const { runner } = agency.running.rows;
   for (const { name } of projections) await runner.rebuild(name);
+  for (const { name } of projections) await inPostgres.shared.runner.rebuild(name);
   await Promise.all([erase('party:p-b'), erase('complainant:complainant-c1')]);
   await runner.settled();
   await agency.settled();
   const live = await rows();
   expect(shown(live)).toEqual(['party:p-a', 'party:p-h', 'complainant:complainant-c2']);
   expect(await rebuilt()).toEqual(live);
+});
+
+test('in PostgreSQL the tables are vacuumed before anybody is told that the rows reach the erasure', async () => {
+  await inPostgres.settled();
+  const vacuumed = async (): Promise<number> => {
+    const [{ times }] = await inPostgres.postgres.query<{ times: number }>(
+      `SELECT sum(vacuum_count)::bigint AS times FROM pg_stat_user_tables
+       WHERE schemaname = current_schema() AND relname ~ '_case$'`,
+    );
+    return times;
+  };
+  expect(await vacuumed()).toBe(0);
+  await erase('party:p-a');
+  await inPostgres.shared.readModel.waitFor('case-file', await agency.head(), 10_000);
+  expect(await vacuumed()).toBeGreaterThan(0);
 });
 
 test('what was still written of the subject between the decision and the destruction of the key is erased with the rest', async () => {
