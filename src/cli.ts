@@ -14,6 +14,7 @@ import { logCommand } from './cli/log.command';
 import { rebuildCommand } from './cli/rebuild.command';
 import { serveCommand } from './cli/serve.command';
 import { tellFailure } from './cli/terminal';
+import { vaultCommand } from './cli/vault.command';
 import { verifyCommand } from './cli/verify.command';
 import { witnessCommand } from './cli/witness.command';
 import { VERSION } from './version';
@@ -44,6 +45,7 @@ export const program = new Command('mingjing')
   .addCommand(restoreCommand())
   .addCommand(checkCommand())
   .addCommand(logCommand())
+  .addCommand(vaultCommand())
   .addCommand(verifyCommand())
   .addCommand(drawCommand())
   .addCommand(witnessCommand())
