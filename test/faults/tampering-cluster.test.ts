@@ -244,7 +244,7 @@ const LOG: readonly Tampering[] = [
   {
     what: 'a line is put among those that were published',
     by: query(`UPDATE log_published SET note = replace(note, E'\\n300\\n', E'\\n301\\n') WHERE size = 300`),
-    finds: [['file_changed']],
+    finds: [['file_changed', { path: expect.stringMatching(/^log_published #\d+$/) as string }]],
   },
 ];
 

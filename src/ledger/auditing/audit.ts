@@ -288,6 +288,7 @@ async function openLog(location: LogLocation): Promise<ClosableLog | undefined> 
   return {
     storage,
     published,
+    publishedIn: 'directory' in location ? 'published.db' : 'log_published',
     async close() {
       await published.close();
       await storage.close();

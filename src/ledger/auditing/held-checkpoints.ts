@@ -92,6 +92,8 @@ const KEPT_PAGE = 1000;
 export interface OpenedLog {
   readonly storage: Pick<LogStorage, 'read' | 'signed' | 'list'>;
   readonly published: Pick<PublishedCheckpoints, 'covering'>;
+  /** The name of its file or table. */
+  readonly publishedIn: string;
 }
 
 /**
@@ -153,8 +155,9 @@ class Reading {
     if (mark.size > 0) this.checkpoints.push({ ...held, note: async () => '' });
   }
 
-  async log({ storage, published }: OpenedLog): Promise<void> {
-    await this.kept(published);
+  async log(log: OpenedLog): Promise<void> {
+    await this.kept(log);
+    const { storage } = log;
     const checkpoint = (await storage.read('checkpoint'))?.toString('utf8');
     const signed = await storage.signed();
     if (checkpoint !== undefined) await this.take('log', 'log/checkpoint', checkpoint, true);
@@ -164,23 +167,22 @@ class Reading {
   }
 
   /** The notes that the log has published, each by its body: a signature is verified when a body turns out to be wrong. */
-  private async kept(published: OpenedLog['published']): Promise<void> {
+  private async kept({ published, publishedIn }: OpenedLog): Promise<void> {
     try {
       for (let after = 0; ;) {
         const page = await published.covering(0, after, KEPT_PAGE);
-        for (const { id, note } of page) this.keep(id, note, published);
+        for (const { id, note } of page) this.keep(`log/${publishedIn} #${id}`, id, note, published);
         if (page.length < KEPT_PAGE) return;
         after = page[page.length - 1].id;
       }
     } catch (error) {
       if (!sqliteCode(error)) throw error;
       if (sqliteCode(error) === 'SQLITE_ERROR') return; // made, and without its table: nothing was published yet
-      this.findings.push(finding('file_changed', { path: 'published.db' }));
+      this.findings.push(finding('file_changed', { path: publishedIn }));
     }
   }
 
-  private keep(id: number, note: string, published: OpenedLog['published']): void {
-    const source = `log/published.db #${id}`;
+  private keep(source: string, id: number, note: string, published: OpenedLog['published']): void {
     const read = this.parsed('kept', source, note);
     if (!read) return;
     const again = async (): Promise<string> => (await published.covering(0, id - 1, 1))[0]?.note ?? '';

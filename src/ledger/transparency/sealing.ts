@@ -39,7 +39,7 @@ export interface SealingWitnesses {
   readonly policy: string;
   /** Longest wait for a witness, in ms. */
   readonly timeoutMs: number;
-  /** Directory for what a witness says against this log. */
+  /** Directory for what a witness says against this log; on this node, wherever the log is. */
   readonly evidence: string;
 }
 
