@@ -12,7 +12,7 @@ cd "$(dirname "$0")"
 mingjing=1000 kurrentdb=1000 postgres=999 nginx=101 prometheus=65534 grafana=472
 
 mkdir -p secrets/keys
-chmod 0711 secrets
+chmod 0711 secrets secrets/keys
 chown "$mingjing:$mingjing" secrets/keys
 
 # secret FILE OWNER < CONTENT: for its owner alone.

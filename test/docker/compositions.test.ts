@@ -175,6 +175,19 @@ describe('Mingjing’s own services', () => {
   });
 });
 
+it('an address of a store that is in a file is read from there, or the start says which file is missing', () => {
+  const file = join(DOCKER, 'Dockerfile.dockerignore'); // any file
+  expect(readConfig({ MINGJING_POSTGRES_FILE: file }).postgresUrl).toBe(readFileSync(file, 'utf8').trim());
+  expect(readConfig({ MINGJING_EVENTSTORE_FILE: file, MINGJING_EVENTSTORE: 'esdb://named' }).eventStoreUrl).toBe(
+    'esdb://named',
+  );
+  const missing = {
+    code: 'config.file_unreadable',
+    detail: expect.objectContaining({ field: 'MINGJING_POSTGRES_FILE' }) as object,
+  };
+  expect(() => readConfig({ MINGJING_POSTGRES_FILE: '/nowhere' })).toThrow(expect.objectContaining(missing) as Error);
+});
+
 describe('the stores', () => {
   it('three nodes of KurrentDB know the two others, themselves and one authority, and take the largest act', () => {
     const names = ['kurrentdb-1', 'kurrentdb-2', 'kurrentdb-3'];
