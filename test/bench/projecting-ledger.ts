@@ -40,7 +40,7 @@ function story(n: number): Written[] {
     partyPublicName: `明镜市第${n}号商行`,
     partyName: `明镜市第${n}号商行`,
   };
-  const penalties = [{ kind: 'fine', amountYuan: 5000, text: '罚款人民币五千元' }];
+  const penalties = [{ kind: 'fine', amountYuan: 5000, content: '罚款人民币五千元' }];
   const act = (type: string, data: Record<string, unknown>): Written => [id, type, data];
   const stage = (from: string, to: string, link: string): Written =>
     act('StageEntered', { procedure: 'ordinary-penalty', from, stage: to, link });
@@ -119,13 +119,28 @@ function story(n: number): Written[] {
     act('StatementAnswered', { statementId: 's-1', answers: ['已作为从轻情节考虑'] }),
     act('PenaltyDecided', {
       ...party,
+      procedure: 'ordinary-penalty',
       documentNumber,
       outcome: 'penalty',
       decidedOn: '2026-04-20',
+      bodyId: body,
+      powerCode: `P-${n % 300}`,
+      violation: '未按规定明码标价',
+      publicFacts: '经查,当事人在其经营场所销售商品未标明价格,现场检查笔录与照片为证。'.repeat(4),
+      evidence: '现场检查笔录、照片。',
+      legalBasis: ['价格法第42条'],
       penalties,
       fineYuan: 5000,
+      confiscatedYuan: 0,
+      withinBand: true,
+      discretionReason: '没有从轻、从重情节。',
+      defenceAnswer: '已作为从轻情节考虑。',
+      grave: false,
+      remedies: '六十日内申请行政复议，或者六个月内提起行政诉讼。',
+      performance: '十五日内缴纳罚款。',
+      officers,
       decidedBy: 'h-1',
-      facts: '经查,当事人在其经营场所销售商品未标明价格,现场检查笔录与照片为证。'.repeat(4),
+      pages: 3,
     }),
     act('ClockStopped', { clock: 'penalty.decision', item: '', stoppedOn: '2026-04-20', inTime: true }),
     stage('noticed', 'decided', 'decision'),
@@ -146,8 +161,8 @@ function story(n: number): Written[] {
         basis: '价格法第42条',
         penaltyKinds: ['fine'],
         content: '罚款人民币五千元',
-        publicityClass: 'general',
-        channels: [{ channel: 'portal', required: true, basis: '行政处罚法第48条', dueOn: '2026-04-29' }],
+        publicityClass: 'standard',
+        channels: [{ channel: 'agency_site', required: true, basis: '行政处罚法第48条', dueOn: '2026-04-29' }],
       },
     ],
     act('DecisionServed', { servedOn: '2026-04-22', method: 'direct' }),
@@ -155,7 +170,13 @@ function story(n: number): Written[] {
     [
       notice,
       'NoticePublished',
-      { channel: 'portal', publishedOn: '2026-04-27', publicUntil: '2029-04-27', url: `/notices/${n}` },
+      {
+        channel: 'agency_site',
+        version: 1,
+        publishedOn: '2026-04-27',
+        publicUntil: '2029-04-27',
+        url: `/notices/${n}`,
+      },
     ],
     act('CaseClosed', { closedOn: '2026-05-03' }),
     act('ClockMissed', { ...started('penalty.archive', 30, body, officers), missedOn: '2026-06-05' }),
