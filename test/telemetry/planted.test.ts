@@ -9,8 +9,9 @@ import { tracing as sdk } from '@opentelemetry/sdk-node';
 import { v7 as uuidV7 } from 'uuid';
 import { projections } from '../../projections/all';
 import { JsonLogger } from '../../src/api/logger';
+import { ClockMissed } from '../../src/clocks/clock-events';
 import { Failure } from '../../src/kernel/errors';
-import { definitionOf } from '../../src/kernel/event';
+import { definitionOf, event } from '../../src/kernel/event';
 import { startOfDay } from '../../src/kernel/time';
 import { Postgres } from '../../src/ledger/postgres/postgres';
 import { formatVerifierKey, verifierKeyOf } from '../../src/verification/verifier-key';
@@ -32,6 +33,7 @@ const PLANTED = {
   address: '龗灩街道二百五十六号',
   fieldName: '上官虋虌',
   fieldOfWrongType: '诸葛麷鑿',
+  missed: '东方鱺齉',
   malformed: '夏侯齇饢',
   pathName: '皇甫靐驫',
   searched: '尉迟鱺鸝',
@@ -195,6 +197,10 @@ afterAll(async () => {
 
 test('what the rows and processes of a city are told', async () => {
   await personalCity(city);
+  // Whose body nobody has registered: the process that would raise a clue is refused.
+  const missed = { clock: 'reply', item: '', zh: PLANTED.missed, en: PLANTED.missed, dueOn: '2026-03-01', basis: 'x' };
+  const of = { bodyId: 'unknown', bindsParty: false, responsibleOfficers: [] };
+  await city.happened('complaint-c3', event(ClockMissed, { ...missed, ...of } as never));
   await server.settle();
 });
 
@@ -327,7 +333,7 @@ test('none of it stands in a metric, a span, a line of the log, the terminal or 
   }
   // The search finds what is there, and the doors above led where they should.
   expect(foundIn(JSON.stringify(lodged))).toHaveLength(3);
-  expect(formsOf(PLANTED.stalledBy).map((form) => foundIn(`x${form}y`))).toEqual(Array(4).fill([PLANTED.stalledBy]));
+  expect(formsOf(PLANTED.stalledKey).map((form) => foundIn(`x${form}y`))).toEqual(Array(4).fill([PLANTED.stalledKey]));
   const log = lines.join('');
   for (const message of ['request failed', 'projection stalled', 'process refused', 'sealing: ']) {
     expect(log).toContain(message);
