@@ -7,21 +7,29 @@ import { openLedgerAt } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
 import { openEvents } from '../ledger/location';
 import { assertErasuresHold } from '../privacy/erasure.manager';
+import { exportWhole, type ExportWholeOptions } from './moving';
 import { progressBar } from './terminal';
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('导出台账 Export every event, one JSON object a line, in ledger order')
+    .description('导出台账 Export every event, one JSON object a line, in ledger order; or a whole ledger, to move it')
     .option('-o, --output <file>', 'file to write (default: standard output)')
     .option('--from <position>', 'first position', Number, 1)
     .option('--sealed', '按存储原样导出，个人信息保持加密 as stored: personal fields stay encrypted')
+    .option('--ledger <directory>', '整体导出，以便迁移 the whole ledger as an archive: events, keys of subjects, log')
+    .option('--without-vault', '不含密钥库 of --ledger: without the keys of subjects')
+    .option('--with-log-key', '含日志签名密钥 of --ledger: with the keys that sign the log')
+    .option('--running', '服务运行时先行复制 of --ledger: a copy ahead, beside the running server')
     .addHelpText(
       'after',
       '\n导出内容含已解密的个人信息，须妥善保管；此后的删除不及于已导出的文件。\n' +
         'The export holds personal data, decrypted: keep it safe, for no later erasure reaches it. With --sealed it does not.\n' +
-        '可在服务运行时导出 It may run beside the server.',
+        '可在服务运行时导出 It may run beside the server.\n' +
+        '整体迁移须先停止服务 A whole ledger is moved while the server is stopped: src/ledger/moving/README.md.',
     )
-    .action(async (options: { output?: string; from: number; sealed?: boolean }) => {
+    .action(async (options: { output?: string; from: number; sealed?: boolean } & Partial<ExportWholeOptions>) => {
+      const { ledger } = options;
+      if (ledger !== undefined) return exportWhole({ ...options, ledger });
       const config = readConfig(process.env);
       const store = options.sealed
         ? await openEvents(ledgerLocation(config), { readOnly: true }) // no key is needed, nor looked for

@@ -2,13 +2,25 @@ import { Command } from 'commander';
 import { readConfig } from '../config';
 import { importFile } from '../importing/import-file';
 import { openMingjing } from '../server';
+import { importWhole, type ImportWholeOptions } from './moving';
 import { interruption, progressBar } from './terminal';
+
+interface ImportOptions extends Partial<ImportWholeOptions> {
+  readonly profile?: string;
+  readonly rejects?: string;
+}
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('导入历史执法数据 Import historical acts from a CSV file')
-    .argument('<file>', 'CSV file')
-    .requiredOption('-p, --profile <profile>', 'a mapping profile: a name that comes with Mingjing, or a YAML file')
+    .description('导入历史执法数据 Import historical acts from a CSV file; or a whole ledger, which moves here')
+    .argument('[file]', 'CSV file')
+    .option('-p, --profile <profile>', 'a mapping profile: a name that comes with Mingjing, or a YAML file')
+    .option(
+      '--ledger <directory>',
+      '整体导入（export --ledger 的归档）a whole ledger, from an archive of export --ledger',
+    )
+    .option('--vault <file>', '另行运送的密钥库 of --ledger: the vault.ndjson that was transported apart')
+    .option('--events-only', '只导入事件 of --ledger: a copy ahead; the next import goes on where it ends')
     .option(
       '--rejects <file>',
       'where rows that cannot be imported go, with line and reason (default: FILE.rejects.csv)',
@@ -23,16 +35,24 @@ export function importCommand(): Command {
 重复导入不会重复记录 Importing again adds nothing twice; after an interruption it goes on where it was.
 
 例 Example:
-  mingjing import penalties.csv --profile taipei-labour.utf8`,
+  mingjing import penalties.csv --profile taipei-labour.utf8
+
+整体迁移 A whole ledger moves into empty stores, those of the settings: src/ledger/moving/README.md.
+  mingjing import --ledger ARCHIVE`,
     )
-    .action(async (file: string, options: { profile: string; rejects?: string }) => {
+    .action(async (file: string | undefined, options: ImportOptions, command: Command) => {
+      const { ledger, profile } = options;
+      if (ledger !== undefined) return importWhole({ ...options, ledger });
+      if (file === undefined || profile === undefined) {
+        command.error('请指明文件和 --profile，或 --ledger Say which file and --profile, or --ledger');
+      }
       const signal = interruption();
       const mingjing = await openMingjing({ ...readConfig(process.env), logLevel: 'warn' });
       const bar = progressBar('导入 import');
       try {
         const summary = await importFile({
           file,
-          profile: options.profile,
+          profile,
           commands: mingjing.commands,
           rejects: options.rejects,
           signal,

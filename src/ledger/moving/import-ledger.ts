@@ -8,8 +8,8 @@ import { openVaultAt } from '../commitment/open-ledger';
 import { sealedFields, unseal } from '../commitment/sealed-field';
 import { MAX_APPEND_EVENTS, type EventStore } from '../event-store';
 import { openEvents, openLogStorage, openPublished } from '../location';
-import type { LogObject, LogStorage } from '../transparency/log-storage';
-import { LogCorrupt } from '../transparency/log-storage';
+import type { Fence } from '../postgres/lease';
+import { LogCorrupt, type LogObject, type LogStorage } from '../transparency/log-storage';
 import type { PublishedCheckpoints } from '../transparency/published-checkpoints';
 import {
   archivedCheckpoints,
@@ -38,6 +38,8 @@ export interface ImportOptions {
   readonly vaultFile?: string;
   /** Only events: a copy ahead of the move. The next import goes on where this one has ended. */
   readonly eventsOnly?: boolean;
+  /** The lease under which the log in PostgreSQL is written. */
+  readonly fence?: Fence;
   /** Stops between two appends. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: MovingProgress) => void;
@@ -86,12 +88,12 @@ export async function importLedger(options: ImportOptions): Promise<Imported> {
     return store;
   };
   try {
-    const { to, eventsOnly = false } = options;
+    const { to, eventsOnly = false, fence } = options;
     const stored = opened(await openEvents(to.ledger));
     if (eventsOnly) return await importEvents(stored, manifest, options);
     const vault = opened((await openVaultAt(to.vault, { mayBegin: async () => true })).closing);
-    const log = opened(await openLogStorage(to.log));
-    const published = opened(await openPublished(to.log));
+    const log = opened(await openLogStorage(to.log, { fence }));
+    const published = opened(await openPublished(to.log, { fence }));
     const signed = manifest.log && (await textOf(options.directory, LOG_FILES.signed));
     const before = await log.signed();
     if (before !== undefined && before !== signed)
