@@ -124,6 +124,7 @@ async function openInto(
   // What deciders have folded goes with the key, on whichever node it was destroyed.
   vault.onDestroyed(() => void ready.then((commands) => commands.forget()).catch(() => undefined));
   const log = await openLog({ config, stored, vault, logger: logger.pino, seal });
+  opened.push(() => log.storage.close());
   const published = await openPublished(logLocation(config), { readOnly: true });
   opened.push(async () => published.close());
 
