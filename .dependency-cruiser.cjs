@@ -73,6 +73,14 @@ module.exports = {
       to: { path: '^src/(portal|console)' },
     },
     {
+      name: 'telemetry-only-watches',
+      comment:
+        'Start-up hands it what it watches. The HTTP side takes the correlation id and the trace of a caller from it.',
+      severity: 'error',
+      from: { path: '^(src|projections)', pathNot: '^src/(telemetry/|server\\.ts|api/(http|logger)\\.ts)' },
+      to: { path: '^src/telemetry' },
+    },
+    {
       name: 'stores-only-behind-the-port',
       comment: 'Only start-up, the command line and the store itself name a concrete store.',
       severity: 'error',

@@ -1,6 +1,5 @@
 import type { LogHealth } from '../api/log-health';
 import { dateInChina, type Clock, type LocalDate } from '../kernel/time';
-import type { Following } from '../ledger/eventstoredb/global-order';
 import type { EventStore } from '../ledger/event-store';
 import type { ProcessStatus } from '../ledger/projecting/process-manager';
 import type { ReadModel, RowFilter } from '../ledger/projecting/read-model';
@@ -16,7 +15,8 @@ export interface Watched {
   readonly witnesses?: readonly string[];
   /** Where several nodes share the work. */
   readonly lease?: { readonly fence: { readonly epoch: number } | undefined };
-  readonly following?: () => Following;
+  /** How the subscription to an event store goes: `heardAt` in milliseconds since 1970, and what is wrong with it. */
+  readonly following?: () => { readonly position: number; readonly heardAt: number; readonly trouble?: string };
   readonly postgres?: { usage(): { readonly idle: number; readonly busy: number; readonly waiting: number } };
 }
 
@@ -118,7 +118,7 @@ async function dutiesIn(rows: Pick<ReadModel, 'count'>, clock: Clock): Promise<S
   );
 }
 
-const followingOf = ({ position, heardAt, trouble }: Following): Sample[] => [
+const followingOf = ({ position, heardAt, trouble }: ReturnType<NonNullable<Watched['following']>>): Sample[] => [
   ['mingjing_event_store_following_position', position],
   ['mingjing_event_store_following_silence_seconds', secondsSince(heardAt)],
   ['mingjing_event_store_following_trouble', Number(trouble !== undefined)],
