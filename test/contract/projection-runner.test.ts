@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Projection } from '../../projections/projection';
 import { digest, dump } from '../../src/ledger/projecting/dump';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProjectionStatus, ReadModel } from '../../src/ledger/projecting/read-model';
@@ -166,6 +167,42 @@ describe.each(KINDS)('running projections in %s', (kind) => {
     await running.readModel.waitFor('toy', last, 5000);
     expect(await statusOf(running, 'broken')).toMatchObject({ state: 'stalled', position: 0, error: { position: 1 } });
     expect(await running.readModel.count('broken', 'thing')).toBe(0);
+  });
+
+  test('a column that gives a number where texts are declared, or too long a text, stalls in every store', async () => {
+    const columns = (value: unknown): Projection['tables'] => ({ log: { columns: { odd: () => value as string } } });
+    const toy = toyProjection();
+    const apply: Projection['apply'] = (event, rows) => rows.put('log', `${event.position}`, {});
+    const odd = [7, 'x'.repeat(561), 'fits', null].map((value, i) => {
+      return toyProjection({ name: `odd${i}`, tables: columns(value), apply });
+    });
+    const running = await place.open({ projections: [toy, ...odd] });
+    await running.runner.settled();
+    const last = await place.append({ kind: 'opened', id: 'a' });
+    for (const name of ['toy', 'odd2', 'odd3']) await running.readModel.waitFor(name, last, 5000);
+    const states = await Promise.all(odd.map(async ({ name }) => (await statusOf(running, name)).state));
+    expect(states).toEqual(['stalled', 'stalled', 'live', 'live']);
+    expect((await statusOf(running, 'odd0')).error?.reason).toContain('log.odd has a number, not a string');
+  });
+
+  test('a fold that catches whatever is thrown sees every row all the same', async () => {
+    const first = await place.open();
+    await first.readModel.waitFor('toy', await place.append(...opened(300)), 5000);
+    await place.closeReadModels(); // no row is in memory
+    const { apply } = toyProjection();
+    const careless = toyProjection({
+      apply: (event, rows) => {
+        try {
+          apply(event, rows);
+        } catch {
+          rows.put('log', `${event.position}`, { swallowed: true });
+        }
+      },
+    });
+    const second = await place.open({ projections: [careless] });
+    await second.readModel.waitFor('toy', await place.append(...opened(300)), 5000);
+    expect(await second.readModel.get('toy', 'total', 'all')).toEqual({ kinds: { opened: 200, noted: 400 } });
+    for await (const line of dump(second.readModel, careless)) expect(line).not.toContain('swallowed');
   });
 
   test('a new version is built beside the old one, which answers until then; an open scan ends on the rows it began with', async () => {

@@ -3,6 +3,7 @@ import { Failure, framesOf } from '../../kernel/errors';
 import { LedgerCorrupt } from '../event-store';
 import { code } from '../postgres/postgres';
 import { CheckpointMoved } from './row-store';
+import { UnfitValue } from './row-table';
 import { sqliteCode } from './sqlite-code';
 
 /**
@@ -13,7 +14,9 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Failure) return error.code;
   const reason = sqliteCode(error) ?? (error instanceof DatabaseError ? `SQLSTATE ${code(error)}` : undefined);
   if (reason) return reason;
-  if (error instanceof CheckpointMoved || error instanceof LedgerCorrupt) return error.message;
+  if ([CheckpointMoved, LedgerCorrupt, UnfitValue].some((one) => error instanceof one)) {
+    return (error as Error).message;
+  }
   if (!(error instanceof Error)) return 'not an error';
   const told = OF_THE_PROGRAM.exec(error.message)?.[0];
   return `${error.name}${told ? ` (${told})` : ''} at ${framesOf(error)[0] ?? 'unknown place'}`;

@@ -23,10 +23,18 @@ export interface RowTable {
   /**
    * Takes a changed row; `before` is the row as it is stored, when that is known: columns and search text that did not change are
    * not written again. Returns the length of the JSON in UTF-16 units.
-   * @throws what a column's function throws; TypeError when its value is not of the declared type
+   * @throws what a column's function throws; UnfitValue when its value is not of the declared type
    */
   write(key: string, row: object, before: object | undefined): number;
   delete(key: string): void;
+}
+
+/** A projection gives what no table can keep. The message says which column and why, never the value. */
+export class UnfitValue extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitValue';
+  }
 }
 
 /** A declared column of a table. */
@@ -50,22 +58,22 @@ export function columnsIn(name: string, table: Table): Column[] {
   });
 }
 
-/** What a row has in a column, the same in every store. @throws TypeError unless it is what the column declares, or null */
+/** What a row has in a column, the same in every store. @throws UnfitValue unless it is what the column declares, or null */
 export function valueIn({ of, type, name, table }: Column, row: object): ColumnValue {
   const value = of(row) ?? null;
   if (value === null) return null;
-  if (typeof value !== type) throw new TypeError(`${table}.${name} has a ${typeof value}, not a ${type}`);
+  if (typeof value !== type) throw new UnfitValue(`${table}.${name} has a ${typeof value}, not a ${type}`);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${table}.${name} has no finite number`);
+    if (!Number.isFinite(value)) throw new UnfitValue(`${table}.${name} has no finite number`);
     return value;
   }
-  if (value.length > MAX_TEXT_UNITS) throw new TypeError(`${table}.${name} is longer than ${MAX_TEXT_UNITS}`);
+  if (value.length > MAX_TEXT_UNITS) throw new UnfitValue(`${table}.${name} is longer than ${MAX_TEXT_UNITS}`);
   return storable(value);
 }
 
-/** A key as every store keeps it. @throws TypeError when it is too long */
+/** A key as every store keeps it. @throws UnfitValue when it is too long */
 export function storableKey(table: string, key: string): string {
-  if (key.length > MAX_KEY_UNITS) throw new TypeError(`a key of ${table} is longer than ${MAX_KEY_UNITS}`);
+  if (key.length > MAX_KEY_UNITS) throw new UnfitValue(`a key of ${table} is longer than ${MAX_KEY_UNITS}`);
   return storable(key);
 }
 

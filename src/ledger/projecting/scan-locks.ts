@@ -51,6 +51,7 @@ export class ScanLocks {
       );
       return rows[0].done;
     } catch (error) {
+      void connection.end().catch(() => undefined); // it is not known what it holds; the next one takes the locks anew
       throw told(error);
     }
   }
