@@ -10,6 +10,7 @@ import { eventIds } from '../../src/ledger/event-id';
 import * as C from '../../src/oversight/complaint-events';
 import * as R from '../../src/registry/registry-events';
 import { openMingjing, type Mingjing } from '../../src/server';
+import { storesUnderTest } from '../postgres/fresh-schema';
 import { DrawItemDrafted } from '../../src/draws/draw-item-events';
 import { DrawAnnounced, DrawVoided, InspectionConducted, InspectionResultPublished } from '../../src/draws/draw-events';
 import * as draw from '../given-when-then/draws-story';
@@ -417,7 +418,7 @@ export async function startPortalCity(settings: Partial<Config> = {}): Promise<P
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-portal-'));
   const config = {
     ...readConfig({ MINGJING_DATA: directory, PORT: '0', MINGJING_REQUESTS_PER_MINUTE: '100000' }),
-    ...{ sealIntervalMs: 50, ...settings },
+    ...{ sealIntervalMs: 50, ...storesUnderTest(), ...settings },
   };
   const log: string[] = [];
   const logger = new JsonLogger('warn', { write: (line: string) => void log.push(line) });

@@ -5,7 +5,7 @@ import type { CaseRow } from '../../projections/case-file/rows';
 import type { MatterRow } from '../../projections/accountability/rows';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { Accounts } from '../../src/access/accounts';
-import { paths, readConfig } from '../../src/config';
+import { logLocation, readConfig, type Config } from '../../src/config';
 import { DEMO_PASSWORD, shownAccounts } from '../../src/demonstration/accounts';
 import { courses } from '../../src/demonstration/courses';
 import { ensureCity } from '../../src/demonstration/demonstration';
@@ -14,9 +14,10 @@ import type { RecordedEvent } from '../../src/kernel/event';
 import type { Failure } from '../../src/kernel/errors';
 import { isValidIdCard, isValidUscc } from '../../src/law/identifiers';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
-import { LogDirectory } from '../../src/ledger/transparency/log-directory';
+import { openLogStorage } from '../../src/ledger/location';
 import { LogProver, type PublishedCheckpoint } from '../../src/ledger/transparency/prover';
 import { openMingjing, type Mingjing } from '../../src/server';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
 const TODAY = '2026-11-22';
 const CASES = courses.length;
@@ -30,7 +31,12 @@ const newDirectory = (): string => {
 };
 afterAll(() => directories.forEach((d) => rmSync(d, { recursive: true, force: true })));
 
-const configOf = (dataDirectory: string) => ({ ...readConfig({}), dataDirectory, logLevel: 'silent' });
+const stores = new Map<string, Partial<Config>>();
+const configOf = (dataDirectory: string): Config => {
+  const own = stores.get(dataDirectory) ?? storesUnderTest();
+  stores.set(dataDirectory, own);
+  return { ...readConfig({}), dataDirectory, logLevel: 'silent', ...own };
+};
 
 async function everyEvent({ store }: Mingjing): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -83,7 +89,7 @@ describe('the demonstration city', () => {
   beforeAll(async () => {
     await ensureCity(configOf(directory), { today: TODAY, cases: CASES });
     sealed = await new LogProver(
-      await LogDirectory.open(paths(configOf(directory)).log, { readOnly: true }),
+      await openLogStorage(logLocation(configOf(directory)), { readOnly: true }),
     ).checkpoint();
     city = await openMingjing(configOf(directory), { seal: false });
     events = await everyEvent(city);

@@ -9,7 +9,7 @@ import { Running } from '../end-to-end/running';
 
 test('the running city draws at random, once, and anybody can repeat it', async () => {
   const server = new Running({ seal: true });
-  const config = { ...readConfig({}), dataDirectory: server.directory, logLevel: 'silent' };
+  const config = { ...readConfig({}), dataDirectory: server.directory, logLevel: 'silent', ...server.stores };
   const { today } = await ensureCity(config, { today: '2026-11-20', cases: 1 });
   server.now = '2026-11-20T04:00:00.000Z';
   await server.start();

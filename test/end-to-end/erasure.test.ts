@@ -1,45 +1,22 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidV7 } from 'uuid';
 import { StageEntered } from '../../src/enforcement/filing-events';
 import { CaseArchived } from '../../src/enforcement/execution-events';
 import { ERASED } from '../../src/kernel/erased';
 import { canonicalJson } from '../../src/kernel/canonical-json';
-import { definitionOf, event, type RecordedEvent } from '../../src/kernel/event';
-import { startOfDay } from '../../src/kernel/time';
+import { event, type RecordedEvent } from '../../src/kernel/event';
 import { commitmentOf, disclosuresOf } from '../../src/ledger/commitment/commitment';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
-import { personalCity, PLANTED, SUBJECTS, type Teller } from '../projections/personal-city';
+import { personalCity, PLANTED, SUBJECTS } from '../projections/personal-city';
+import { IN_FILES } from '../postgres/fresh-schema';
 import { Running } from './running';
+import { tellerOn } from './telling';
 
 jest.setTimeout(60_000);
 
-const server = new Running({ seal: true });
-const city: Teller = {
-  on(date) {
-    server.now = `${startOfDay(date).slice(0, 10)}T23:00:00.000Z`;
-    return city;
-  },
-  /** Acts as they stand, without asking a rule. */
-  async happened(stream, ...events) {
-    const { store } = server.mingjing;
-    for (const each of events) {
-      const [last] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-      const { name } = definitionOf(each.constructor as new () => object);
-      const actor = { kind: 'person', account: 'a-1', roles: ['officer'] } as const;
-      const metadata = {
-        ...{ occurredAt: server.now, recordedAt: server.now, actor, command: 'Told', commandId: uuidV7() },
-        ...{ commandDigest: '', correlationId: 'told' },
-      };
-      const data = JSON.parse(JSON.stringify(each)) as Record<string, unknown>;
-      await store.append(stream, last?.revision ?? 'no_stream', [
-        { id: uuidV7(), type: name, schemaVersion: 1, data, metadata },
-      ]);
-    }
-  },
-};
-
+const server = new Running({ seal: true, settings: IN_FILES });
+const city = tellerOn(server);
 const backup = `${server.directory}-vault.db`;
 
 const erase = (address: string, body: object, as = 'privacy') =>

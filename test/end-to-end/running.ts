@@ -15,7 +15,7 @@ const PASSWORD = 'mirror-of-the-bench-1';
 export class Running {
   now: Instant = '2020-01-02T02:00:00.000Z';
   readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-e2e-'));
-  private readonly stores = storesUnderTest();
+  readonly stores = storesUnderTest();
   mingjing!: Mingjing;
   url = '';
   /** Where its spans go, when it is traced; and its log, instead of the terminal. */

@@ -16,6 +16,9 @@ export async function dropSchema(settings: PostgresSettings): Promise<void> {
   await postgres.close();
 }
 
+/** Settings of a test that looks into the files themselves: SQLite, whatever the suite runs on. */
+export const IN_FILES = { postgresUrl: '', eventStoreUrl: '' } as const;
+
 /**
  * Settings of a server under test, when a whole suite is run on other stores: PostgreSQL for everything but events, or the EventStoreDB
  * that `EVENTSTORE_URL` names for events, under a prefix of its own (`npm run test:eventstoredb` deletes its streams).

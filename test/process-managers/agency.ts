@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import { JsonLogger } from '../../src/api/logger';
-import { readConfig } from '../../src/config';
+import { readConfig, type Config } from '../../src/config';
 import type { Decider } from '../../src/kernel/decider';
 import { definitionOf, type Actor, type EventMetadata, type RecordedEvent } from '../../src/kernel/event';
 import { startOfDay } from '../../src/kernel/time';
 import { command } from '../../src/ledger/deciding/reaction';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
 import { openMingjing, type Mingjing } from '../../src/server';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
 const OFFICER: Actor = { kind: 'person', account: 'account-o-1', officer: 'o-1', body: 'b1', roles: ['officer'] };
 
@@ -19,6 +20,8 @@ export class Agency {
   readonly directory = mkdtempSync(join(tmpdir(), 'mingjing-agency-'));
   private now = '';
   private mingjing?: Mingjing;
+
+  constructor(private readonly stores: Partial<Config> = storesUnderTest()) {}
 
   /** The program; only between `open` and `close`. */
   get running(): Mingjing {
@@ -33,7 +36,7 @@ export class Agency {
   }
 
   async open(): Promise<this> {
-    const config = readConfig({ MINGJING_DATA: this.directory });
+    const config = { ...readConfig({ MINGJING_DATA: this.directory }), ...this.stores };
     const clock = { now: () => this.now };
     this.mingjing = await openMingjing(config, { clock, logger: new JsonLogger('silent'), seal: false });
     return this;

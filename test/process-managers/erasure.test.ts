@@ -13,6 +13,7 @@ import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
 import { subjectDecider } from '../../src/privacy/erasure';
 import { ErasePersonalData } from '../../src/privacy/erasure-commands';
+import { IN_FILES } from '../postgres/fresh-schema';
 import { Agency } from './agency';
 import { body } from './sample-acts';
 
@@ -28,7 +29,7 @@ describe('carrying an erasure out', () => {
   let agency: Agency;
 
   beforeEach(async () => {
-    agency = await new Agency().on('2026-03-01').open();
+    agency = await new Agency(IN_FILES).on('2026-03-01').open();
     await agency.happened('body-b1', ...body);
     const lodged = event(ComplaintLodged, {
       ...{ topic: 'other', source: 'report', bodyId: 'b1', misconduct: [], anonymous: false, reachable: true },
