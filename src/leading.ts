@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Logger } from './ledger/projecting/logger';
-import type { Fence } from './ledger/postgres/lease';
+import { LeaseLost, type Fence } from './ledger/postgres/lease';
 
 /** This node's turn to do what only one may do. */
 export interface Term {
   /** To be shown with everything that is written; undefined where no other node could write. */
   readonly fence: Fence | undefined;
-  /** Aborts when the turn is over. */
+  /** Aborts when the turn is over; the reason is a `LeaseLost` when another node has the lease. */
   readonly over: AbortSignal;
   /** What finds out that another node has the lease says so: the turn is over. */
   lost(): void;
@@ -44,10 +44,10 @@ export class LeaderWork {
   /** One turn: begins everything, waits until it is over, ends everything. @throws what the work throws when it begins */
   readonly lead = async (fence: Fence | undefined, over: AbortSignal): Promise<void> => {
     const own = new AbortController();
-    const end = (): void => own.abort();
+    const end = (): void => own.abort(over.reason);
     over.addEventListener('abort', end, { once: true });
     if (over.aborted) end();
-    const term = { fence, over: own.signal, lost: end };
+    const term = { fence, over: own.signal, lost: () => own.abort(new LeaseLost()) };
     try {
       await this.inTurn(async () => {
         this.term = term;

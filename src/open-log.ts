@@ -7,6 +7,7 @@ import type { Begin } from './leading';
 import type { KeyVault } from './ledger/commitment/key-vault';
 import type { EventStore } from './ledger/event-store';
 import { openLogStorage } from './ledger/location';
+import { LeaseLost } from './ledger/postgres/lease';
 import type { Logger } from './ledger/projecting/logger';
 import { LogKeys, originChanged } from './ledger/transparency/log-keys';
 import { EMPTY_ROOT } from './ledger/transparency/merkle';
@@ -58,7 +59,7 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
   });
   await warnOfUnknownKeys(storage, keys, logger);
   const sealing = new NodeSealing(storage);
-  const begin: Begin = async ({ fence, lost }) => {
+  const begin: Begin = async ({ fence, over, lost }) => {
     const own = startSealing({
       store: stored,
       ledger: ledgerLocation(config),
@@ -82,7 +83,7 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
     });
     sealing.begin(own);
     return async () => {
-      await own.close();
+      await own.close({ atOnce: over.reason instanceof LeaseLost });
       sealing.end();
     };
   };

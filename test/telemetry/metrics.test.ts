@@ -10,6 +10,7 @@ import { Metrics } from '../../src/telemetry/metrics';
 import { COUNTED, GAUGES } from '../../src/telemetry/metric-table';
 import { openTelemetry, Telemetry } from '../../src/telemetry/telemetry';
 import { Running } from '../end-to-end/running';
+import { IN_FILES } from '../postgres/fresh-schema';
 import { freePort, scrape, valueOf } from './free-port';
 
 const body = {
@@ -47,7 +48,7 @@ describe('a server whose metrics are asked for', () => {
   let server: Running;
   beforeAll(async () => {
     port = await freePort();
-    server = new Running({ seal: true, settings: { metricsPort: port, nodeName: 'node-1' } });
+    server = new Running({ seal: true, settings: { ...IN_FILES, metricsPort: port, nodeName: 'node-1' } });
     await server.start();
     await server.account('registrar', { roles: ['registrar'] });
     await server.give('registrar', 'bodies', 'body-1', Body.RegisterBody, body);

@@ -59,7 +59,7 @@ export interface LeaseOptions {
   readonly staleMs?: number;
 }
 
-/** Work that is done while the lease is held: it begins, waits for the signal, ends what it began, and resolves. */
+/** Work that is done while the lease is held: it begins, waits for the signal (whose reason is a `LeaseLost` when it was lost), ends what it began, and resolves. */
 export type Leading = (fence: Fence, lost: AbortSignal) => Promise<void>;
 
 const BEAT_MS = 500;
@@ -197,16 +197,19 @@ export class Lease {
   /** Gives signs of life until one is not answered in time, another holds the lease, the work ends or this node closes. */
   private async lead(connection: Client, fence: Fence, work: Leading): Promise<void> {
     const lost = new AbortController();
-    const lose = (): void => lost.abort();
+    const lose = (): void => lost.abort(new LeaseLost());
+    const giveUp = (): void => lost.abort();
     connection.once('end', lose);
-    this.closing.signal.addEventListener('abort', lose, { once: true });
-    if (this.closing.signal.aborted) lose();
-    const working = work(fence, lost.signal).finally(lose);
+    this.closing.signal.addEventListener('abort', giveUp, { once: true });
+    if (this.closing.signal.aborted) giveUp();
+    const done = new AbortController();
+    const working = work(fence, lost.signal).finally(() => done.abort());
     working.catch(() => undefined); // it is awaited below
     try {
-      while (!lost.signal.aborted) {
-        await sleep(this.beatMs, undefined, { signal: lost.signal }).catch(() => undefined);
-        if (lost.signal.aborted) break;
+      // Also while the work ends in good order: until then nobody else is to begin.
+      while (!done.signal.aborted && !(lost.signal.reason instanceof LeaseLost)) {
+        await sleep(this.beatMs, undefined, { signal: done.signal }).catch(() => undefined);
+        if (done.signal.aborted) break;
         const beaten = await ask(
           connection,
           'UPDATE lease_beat SET at = clock_timestamp() WHERE name = $1 AND epoch = $2 RETURNING epoch',
@@ -216,8 +219,8 @@ export class Lease {
         if (beaten.length === 0) throw new LeaseLost();
       }
     } finally {
-      lose();
-      this.closing.signal.removeEventListener('abort', lose);
+      lose(); // a sign of life was not answered, or another holds it; when the work is done it changes nothing
+      this.closing.signal.removeEventListener('abort', giveUp);
       this.held = undefined;
       await working;
     }
