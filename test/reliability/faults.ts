@@ -56,7 +56,7 @@ const POSTGRES_DISK_MIB = 448;
 const MANY = 10_000;
 const SOME = 3000;
 const ALONE = { composition: 'embedded', reads: 'go on', commands: SOME } as const;
-const OTHERS = { composition: 'cluster', reads: 'may stop', commands: SOME } as const;
+const OTHERS = { composition: 'cluster', reads: 'go on', commands: SOME } as const;
 
 export const faults: readonly Fault[] = [
   {
@@ -207,6 +207,7 @@ export const faults: readonly Fault[] = [
   ...(['fast', 'immediate'] as const).map((how): Fault => ({
     ...OTHERS,
     name: `postgres-stopped-${how}`,
+    reads: 'may stop',
     what: `PostgreSQL stopped (${how}) for 8 s`,
     turnsAway: true,
     prepare: () =>
@@ -219,6 +220,7 @@ export const faults: readonly Fault[] = [
   {
     ...OTHERS,
     name: 'postgres-disk-full',
+    reads: 'may stop',
     what: 'no byte left on PostgreSQL’s disk for 8 s; it is started again if it has ended',
     refused: () => SmallDisk.refused(),
     async prepare() {
@@ -243,7 +245,6 @@ export const faults: readonly Fault[] = [
     ...OTHERS,
     name: 'postgres-disk-slow',
     what: 'every fsync of PostgreSQL takes 200 ms longer for 8 s',
-    reads: 'go on',
     refused: () => refuses('gcc', '--version'),
     prepare: () =>
       hostile(
@@ -258,7 +259,6 @@ export const faults: readonly Fault[] = [
     ...OTHERS,
     name: 'leader-clock-jumps',
     what: 'the clock of the node that holds the lease goes a day ahead for 4 s, then a day behind for 4 s, then right again',
-    reads: 'go on',
     refused: () => refuses('gcc', '--version'),
     prepare: () => hostile(({ env }) => cluster({ first: env }), jump),
   },
@@ -266,7 +266,6 @@ export const faults: readonly Fault[] = [
     ...OTHERS,
     name: 'event-store-away',
     what: 'the event store does not listen for 10 s, every connection broken',
-    reads: 'go on',
     turnsAway: true,
     refused: notOurs,
     prepare: () =>
@@ -280,7 +279,6 @@ export const faults: readonly Fault[] = [
     ...OTHERS,
     name: 'event-store-stalled',
     what: 'the event store answers nothing for 10 s, no connection broken',
-    reads: 'go on',
     refused: notOurs,
     prepare: () =>
       clustered(async ({ eventStore: { process: store } }) => {

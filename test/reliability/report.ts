@@ -23,7 +23,7 @@ const COLUMNS: ReadonlyArray<readonly [string, (f: Figures) => string]> = [
   ['takeover', (f) => (f.takeoverMs === undefined ? '' : `${seconds(f.takeoverMs)} s`)],
   ['… a row', (f) => `${seconds(f.rowsStoodMs)} s`],
   ['… a checkpoint', (f) => `${seconds(f.logStoodMs)} s`],
-  ['public reads meanwhile: answered, not', (f) => `${f.reads.answered}, ${f.reads.unavailable + f.reads.failed}`],
+  ['public reads meanwhile: answered, not', (f) => `${f.reads.answered}, ${f.reads.unanswered}`],
 ];
 
 /** A result as a line on the terminal. */

@@ -89,9 +89,7 @@ function broken({ reads: promised, turnsAway }: Fault, figures: Figures): string
   const { reads, unavailable, withoutRetryAfter, takeoverMs = 0 } = figures;
   return [
     ...(takeoverMs > TAKEOVER_MS ? [`taking over took ${takeoverMs / 1000} s`] : []),
-    ...(promised === 'go on' && reads.unavailable + reads.failed > 0
-      ? [`${reads.unavailable + reads.failed} public reads were not answered`]
-      : []),
+    ...(promised === 'go on' && reads.unanswered > 0 ? [`${reads.unanswered} public reads were not answered`] : []),
     ...(turnsAway && unavailable === 0 ? ['no command was answered with 503'] : []),
     ...(withoutRetryAfter > 0 ? [`${withoutRetryAfter} answers of 503 without Retry-After`] : []),
   ];

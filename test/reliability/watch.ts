@@ -31,8 +31,8 @@ class Rising {
 /** How public reads were answered. */
 export interface Reads {
   answered: number;
-  unavailable: number;
-  failed: number;
+  /** By no node. */
+  unanswered: number;
 }
 
 /** Looks at every node from outside, as a monitor does, while clients write. */
@@ -41,7 +41,7 @@ export class Watch {
   readonly checkpoints = new Map<number, string>();
   readonly problems: string[] = [];
   /** Public reads while the fault lasted. */
-  readonly during: Reads = { answered: 0, unavailable: 0, failed: 0 };
+  readonly during: Reads = { answered: 0, unanswered: 0 };
   faultLasts = false;
   private readonly rows = new Rising();
   private readonly log = new Rising();
@@ -52,7 +52,7 @@ export class Watch {
     nodes: readonly ServerNode[],
     private readonly token: string,
   ) {
-    this.running = Promise.all(nodes.map((node) => this.follow(node)));
+    this.running = Promise.all([this.read(nodes), ...nodes.map((node) => this.follow(node))]);
   }
 
   /** The longest time in which no projection went on, and in which no checkpoint came, in milliseconds. */
@@ -71,7 +71,7 @@ export class Watch {
 
   private async follow(node: ServerNode): Promise<void> {
     while (this.watching) {
-      await Promise.all([this.lookAtRows(node.url), this.lookAtLog(node.url), this.read(node.url)]);
+      await Promise.all([this.lookAtRows(node.url), this.lookAtLog(node.url)]);
       await sleep(LOOK_MS);
     }
   }
@@ -93,11 +93,19 @@ export class Watch {
     this.checkpoints.set(size, answer.text);
   }
 
-  private async read(url: string): Promise<void> {
-    const { faultLasts } = this;
-    const answer = await this.get(url + PUBLIC_READ);
-    if (!faultLasts || !this.faultLasts) return; // began or ended meanwhile: neither one nor the other
-    this.during[!answer ? 'failed' : answer.status === 200 ? 'answered' : 'unavailable']++;
+  /** One reader as a proxy would serve it: each read begins at the next node, and goes on to the others while none answers. */
+  private async read(nodes: readonly ServerNode[]): Promise<void> {
+    for (let n = 0; this.watching; n++) {
+      const { faultLasts } = this;
+      let answered = false;
+      for (let i = 0; i < nodes.length && !answered; i++) {
+        const answer = await this.get(nodes[(n + i) % nodes.length].url + PUBLIC_READ);
+        answered = answer?.status === 200;
+      }
+      // One that was under way when the fault began or ended counts for neither.
+      if (faultLasts && this.faultLasts) this.during[answered ? 'answered' : 'unanswered']++;
+      await sleep(LOOK_MS);
+    }
   }
 
   private get(url: string, token?: string): Promise<Awaited<ReturnType<typeof request>> | undefined> {
