@@ -26,6 +26,7 @@ export const program = new Command('mingjing')
       '  mingjing demo                      a city with invented people, to look around in\n' +
       '  mingjing serve                     the ledger, its API and its public portal\n' +
       '  mingjing import FILE --profile P   historical acts from a CSV file\n' +
+      '  mingjing export --ledger DIR       a whole ledger, to move it; import --ledger DIR takes it in\n' +
       '  mingjing check                     whether every event is what was recorded, signed and published\n' +
       '  mingjing verify FILE --policy P    whether a record is in the public log, offline, for anybody\n' +
       '  mingjing draw --verify NOTICE      whether a random draw was drawn as announced, for anybody\n' +
