@@ -31,7 +31,7 @@ export function importCommand(): Command {
 配置文件说明 Profiles are described in docs/import-profiles.md. Those that come with Mingjing:
   taipei-labour.cp950, taipei-labour.utf8, taoyuan-labour
 
-先停止服务再导入 Stop the server first: one process at a time writes the ledger.
+台账在数据目录中的，先停止服务再导入 Where the ledger is in the data directory, stop the server first: one process at a time writes it.
 重复导入不会重复记录 Importing again adds nothing twice; after an interruption it goes on where it was.
 
 例 Example:

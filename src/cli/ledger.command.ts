@@ -1,12 +1,30 @@
 import { Command } from 'commander';
-import { paths, readConfig } from '../config';
+import { ledgerLocation, readConfig, vaultLocation } from '../config';
+import { Failure } from '../kernel/errors';
 import { backupVault, restoreVault, type CopiedVault } from '../ledger/commitment/vault-backup';
 import { backupLedger, restoreLedger } from '../ledger/sqlite/backup';
 import type { CheckedLedger, OnProgress } from '../ledger/sqlite/check-ledger';
 import { steps } from './terminal';
 
-const directory = (): string => paths(readConfig(process.env)).ledger;
-const vaultDirectory = (): string => paths(readConfig(process.env)).vault;
+/** @throws Failure `backup.of_server` where the settings name a server, whose own means make and restore its backups */
+function directory(): string {
+  const location = ledgerLocation(readConfig(process.env));
+  if ('directory' in location) return location.directory;
+  throw ofServer('MINGJING_EVENTSTORE', 'EventStoreDB');
+}
+
+function vaultDirectory(): string {
+  const location = vaultLocation(readConfig(process.env));
+  if ('directory' in location) return location.directory;
+  throw ofServer('MINGJING_POSTGRES', 'PostgreSQL');
+}
+
+const ofServer = (field: string, server: string): Failure =>
+  new Failure('invalid', 'backup.of_server', {
+    zh: `设置 ${field} 指定了 ${server}：请用该服务器自身的手段备份和恢复，另行保存 vault.key 和 log.key；整个台账也可用 mingjing export --ledger 导出。`,
+    en: `${field} names a server: back it up and restore it with the means of ${server}, and keep vault.key and log.key apart; mingjing export --ledger writes a whole ledger too.`,
+    field,
+  });
 
 export function backupCommand(): Command {
   return new Command('backup')

@@ -63,6 +63,18 @@ describe('the ledger and its vault on the command line', () => {
     });
   });
 
+  it.each([
+    ['MINGJING_EVENTSTORE', 'esdb://events.example:2113', ['ledger.refused']],
+    ['MINGJING_POSTGRES', 'postgres://rows.example/mingjing', ['ledger.kept', '--vault', 'vault.refused']],
+  ])('does not back up or restore what a server keeps (%s)', async (setting, url, args) => {
+    process.env[setting] = url;
+    const refused = { code: 'backup.of_server', detail: { field: setting } };
+    const files = args.map((arg) => (arg.startsWith('--') ? arg : path(arg)));
+    await expect(run(backupCommand(), 'live', ...files)).rejects.toMatchObject(refused);
+    await expect(run(restoreCommand(), 'other', ...files.slice(-2))).rejects.toMatchObject(refused);
+    delete process.env[setting];
+  });
+
   it('exports what may be read, or with --sealed what is stored', async () => {
     const exported = async (name: string, ...options: string[]): Promise<RecordedEvent[]> => {
       await run(exportCommand(), 'live', '-o', path(name), ...options);
