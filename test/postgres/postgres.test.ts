@@ -35,6 +35,58 @@ describe('a PostgreSQL database', () => {
     await Promise.all(others.map((each) => each.close()));
   });
 
+  it('goes by its own settings, whatever those of the role are', async () => {
+    const others = {
+      default_transaction_isolation: 'serializable',
+      statement_timeout: '10ms',
+      idle_in_transaction_session_timeout: '0',
+      synchronous_commit: 'off',
+    };
+    const role = `role_of_${settings.schema}`;
+    await postgres.query(`CREATE ROLE ${role} LOGIN; GRANT CREATE, USAGE ON SCHEMA ${settings.schema} TO ${role}`);
+    for (const [name, value] of Object.entries(others))
+      await postgres.query(`ALTER ROLE ${role} SET ${name} TO '${value}'`);
+    const url = `${settings.url.replace('//mingjing@', `//${role}@`)}&options=${encodeURIComponent('-c search_path=public -c geqo=off')}`;
+    const opened = await Postgres.open({ ...settings, url });
+    try {
+      const shown = [
+        'current_user',
+        'current_schema',
+        "current_setting('geqo')",
+        ...Object.keys(others).map((name) => `current_setting('${name}')`),
+      ];
+      const [row] = await opened.query<object>(`SELECT ${shown.map((each, i) => `${each} AS s${i}`).join(', ')}`);
+      expect(Object.values(row)).toEqual([role, settings.schema, 'off', 'read committed', '0', '1min', 'on']);
+    } finally {
+      await opened.close();
+      await postgres.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+
+  it('says of a deadlock and of a server that takes no writes now that they pass', async () => {
+    await postgres.query('CREATE TABLE place (n integer PRIMARY KEY)');
+    await postgres.query('INSERT INTO place VALUES (1), (2)');
+    let second = (): void => undefined;
+    const both = new Promise<void>((resolve) => (second = resolve));
+    let waiting = 0;
+    const lock = (first: number, then: number): Promise<void> =>
+      postgres.transaction(async (session) => {
+        await session.query('SELECT 1 FROM place WHERE n = $1 FOR UPDATE', [first]);
+        if (++waiting === 2) second();
+        await both;
+        await session.query('SELECT 1 FROM place WHERE n = $1 FOR UPDATE', [then]);
+      });
+    const outcomes = await Promise.allSettled([lock(1, 2), lock(2, 1)]);
+    const failed = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(failed).toEqual([expect.objectContaining({ kind: 'unavailable', code: 'postgres.unavailable' })]);
+    const reading = postgres.transaction(async (session) => {
+      await session.query('SET TRANSACTION READ ONLY');
+      await session.query('INSERT INTO place VALUES (3)');
+    });
+    await expect(reading).rejects.toMatchObject({ kind: 'unavailable', code: 'postgres.unavailable' });
+    expect(await postgres.query('SELECT count(*) AS places FROM place')).toEqual([{ places: 2 }]);
+  });
+
   it('tells trouble with the server from trouble with a statement', async () => {
     await expect(postgres.query('SELECT nonsense')).rejects.not.toBeInstanceOf(Failure);
     await expect(

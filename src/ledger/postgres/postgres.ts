@@ -25,6 +25,14 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Longest wait for an answer: a server that stalls must not hold requests for ever. Long work runs in a session without it. */
 const QUERY_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_AFTER_MS = 5000;
+/** What a role or a database may have set otherwise: acknowledged is durable, long work is not cut off, nobody who stands still keeps its locks. */
+const SERVER_SETTINGS = {
+  client_min_messages: 'warning',
+  synchronous_commit: 'on',
+  default_transaction_isolation: 'read\\ committed',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '60s',
+};
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,40}$/;
 const INT8 = 20;
 
@@ -47,10 +55,14 @@ export class Postgres {
     const { url, schema, applicationName = 'mingjing', maxConnections = MAX_CONNECTIONS } = settings;
     if (!SCHEMA_NAME.test(schema)) throw badSchema();
     if (!URL.canParse(url)) throw badUrl();
+    const { own, options } = withoutOptions(url);
     const config: ClientConfig = {
-      connectionString: url,
+      connectionString: own,
       application_name: applicationName.slice(0, 63),
-      options: `-c search_path=${schema} -c client_min_messages=warning -c synchronous_commit=on`,
+      options: [
+        options,
+        ...Object.entries({ search_path: schema, ...SERVER_SETTINGS }).map((each) => `-c ${each.join('=')}`),
+      ].join(' '),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
@@ -61,7 +73,11 @@ export class Postgres {
     pool.on('error', () => undefined); // an idle connection that breaks is replaced by the next use
     const postgres = new Postgres(pool, config, schema);
     try {
-      await postgres.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+      // Asked first: to make one, be it there or not, takes the right to make schemas.
+      const [{ there }] = await postgres.query<{ there: boolean }>('SELECT to_regnamespace($1) IS NOT NULL AS there', [
+        schema,
+      ]);
+      if (!there) await postgres.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
       return postgres;
     } catch (error) {
       if (code(error) === UNIQUE_VIOLATION) return postgres; // two nodes that start together
@@ -88,7 +104,8 @@ export class Postgres {
         await session.query('COMMIT');
         return result;
       } catch (error) {
-        await session.query('ROLLBACK').catch(() => undefined);
+        // A connection that failed is thrown away, and the transaction with it.
+        if (!isUnavailable(error)) await session.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
     });
@@ -190,6 +207,15 @@ export class Postgres {
   }
 }
 
+/** The driver lets what stands in the address take the place of ours, and with it the schema. */
+function withoutOptions(url: string): { readonly own: string; readonly options: string } {
+  const address = new URL(url);
+  const options = address.searchParams.get('options');
+  if (options === null) return { own: url, options: '' };
+  address.searchParams.delete('options');
+  return { own: address.href, options };
+}
+
 function sessionOn(client: PoolClient, longWork: boolean): Session {
   return {
     async query<R extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<R[]> {
@@ -204,8 +230,11 @@ function sessionOn(client: PoolClient, longWork: boolean): Session {
 }
 
 const UNIQUE_VIOLATION = '23505';
-/** SQLSTATE classes of a server that cannot serve now: connection, resources, shutting down, I/O; and a session that was ended. */
-const AWAY = /^(08|53|57P|58)/;
+/**
+ * SQLSTATE classes of a server that cannot serve now: connection, a standby that takes no writes, deadlock and the like, resources, shutting
+ * down or cancelled, I/O; and a session that was ended. The transaction has done nothing.
+ */
+const AWAY = /^(08|25006|40|53|57|58)/;
 const NETWORK = /^(E[A-Z]+)$/;
 
 /** The SQLSTATE or the name of the system's error; '' for another error. */
