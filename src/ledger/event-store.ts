@@ -64,6 +64,15 @@ export abstract class EventStore {
   abstract head(): Promise<number>;
 
   /**
+   * The last position of all that is durable when this is asked, by whichever node; this one reads that far when it resolves, where `head` may
+   * be some milliseconds behind others, or more when it is cut off.
+   * @throws Failure `ledger.store_unavailable`
+   */
+  present(): Promise<number> {
+    return this.head();
+  }
+
+  /**
    * Pages in order, exactly once, from the event after `after`: first what is there, then what comes. Ends when the signal
    * aborts or the store closes. The next page is read when the consumer asks, so a slow consumer holds nothing in memory.
    */

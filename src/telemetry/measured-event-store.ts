@@ -57,6 +57,10 @@ export class MeasuredEventStore extends EventStore {
     return this.inner.head();
   }
 
+  override present(): Promise<number> {
+    return this.inner.present();
+  }
+
   subscribe(request: SubscribeRequest): AsyncIterable<RecordedEvent[]> {
     const pages = this.inner.subscribe(request);
     const { readers } = request;

@@ -268,3 +268,23 @@ export class WatchedStore extends EventStore {
   subscribe: EventStore['subscribe'] = (options) => this.inner.subscribe(options);
   close = (): Promise<void> => this.inner.close();
 }
+
+/** A store of a node that has counted up to a position only, until it is asked how far the ledger goes now. */
+export class LateStore extends WatchedStore {
+  constructor(
+    private readonly whole: EventStore,
+    private counted: number,
+  ) {
+    super(whole);
+  }
+
+  override head = (): Promise<number> => Promise.resolve(this.counted);
+
+  override async present(): Promise<number> {
+    return (this.counted = await this.whole.head());
+  }
+
+  override async readAll(page: PageRequest): Promise<RecordedEvent[]> {
+    return (await super.readAll(page)).filter(({ position }) => position <= this.counted);
+  }
+}

@@ -6,7 +6,7 @@ import type { ReadModel } from '../../src/ledger/projecting/read-model';
 import { freshSchema } from '../postgres/fresh-schema';
 import { PostgresServer } from '../postgres/server';
 import { LosingProxy } from './losing-proxy';
-import { nextFence, toyProjection, Workplace, type Step } from './projection-ledger';
+import { LateStore, nextFence, toyProjection, Workplace, type Step } from './projection-ledger';
 
 jest.setTimeout(60_000);
 
@@ -115,6 +115,18 @@ describe('nodes over one PostgreSQL', () => {
     await next.readModel.waitFor('toy', await place.append(...steps(10)), 5000);
     expect(await counted(next.readModel)).toEqual([1010, 1010]);
     expect(lost).toEqual(['former']);
+  });
+
+  test('a node that has not counted the newest events yet takes the rows up when it leads, and drops none', async () => {
+    const former = await node();
+    await former.lead(await nextFence(former.postgres));
+    const last = await place.append(...steps(200));
+    await former.readModel.waitFor('toy', last, 5000);
+    await former.standDown();
+    const next = await node({ store: new LateStore(place.store, last - 50) });
+    await next.lead(await nextFence(next.postgres));
+    expect((await next.readModel.status())[0]).toMatchObject({ state: 'live', generation: 1, position: last });
+    expect(await counted(next.readModel)).toEqual([200, 200]);
   });
 
   test('a scan on another node ends on the rows it began with, though they have been replaced', async () => {

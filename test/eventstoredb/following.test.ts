@@ -83,6 +83,24 @@ describe('a subscription to the store', () => {
     await until(() => store.following().trouble === undefined);
   });
 
+  it('finds out how far the ledger goes now, be its own following behind', async () => {
+    const server = await scripted();
+    const behind = await connected(server, { silenceMs: 1500 });
+    await behind.append('case-1', 'no_stream', sampleEvents(1));
+    server.subscriptionFaults.push('stall');
+    await server.endSubscriptions();
+    await until(() => server.subscriptionFaults.length === 0);
+    othersWrite(server);
+    const writer = await connected(server);
+    await writer.append('case-2', 'no_stream', sampleEvents(3, 1));
+    expect(await behind.head()).toBe(1);
+    expect(await behind.present()).toBe(4);
+    expect(await behind.head()).toBe(4);
+    expect(await writer.present()).toBe(4);
+    await server.stop();
+    await expect(behind.present()).rejects.toMatchObject({ code: 'ledger.store_unavailable' });
+  });
+
   it('counts the events of this ledger only', async () => {
     const server = await scripted();
     othersWrite(server, 300);

@@ -43,6 +43,10 @@ export class VaultedEventStore extends EventStore {
     return this.inner.head();
   }
 
+  override present(): Promise<number> {
+    return this.inner.present();
+  }
+
   async *subscribe(options: {
     after: number;
     limit?: number;

@@ -136,6 +136,11 @@ export class EventStoreDbStore extends EventStore {
     return this.order.head;
   }
 
+  override async present(): Promise<number> {
+    this.assertOpen();
+    return this.order.present();
+  }
+
   async *subscribe(options: {
     after: number;
     limit?: number;

@@ -114,6 +114,27 @@ export class GlobalOrder {
     return this.position;
   }
 
+  /** Counts on from here to the end of the store, beside the following, and waits until that has come as far. @throws Failure `ledger.store_unavailable` */
+  async present(): Promise<number> {
+    const deadline = Date.now() + this.options.arrivalMs;
+    const counted = new AbortController();
+    const late = AbortSignal.timeout(this.options.pageMs);
+    const signal = AbortSignal.any([this.stop.signal, counted.signal, late]);
+    let { position } = this;
+    const caughtUp = (): void => counted.abort();
+    for await (const events of followAll(this.client, { ...this.options, after: this.place, signal, caughtUp })) {
+      position += events.filter((event) => this.ledgerEvent(event)).length;
+    }
+    if (!counted.signal.aborted) throw storeUnavailable();
+    while (this.position < position) {
+      this.assertSound();
+      const left = deadline - Date.now();
+      if (left <= 0 || this.stop.signal.aborted) throw storeUnavailable();
+      await this.arrivals.wait(undefined, left);
+    }
+    return position;
+  }
+
   following(): Following {
     const trouble = this.broken ?? this.trouble;
     const { position, heardAt } = this;

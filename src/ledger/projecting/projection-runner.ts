@@ -76,7 +76,8 @@ export class ProjectionRunner implements Projections {
    * `rebuild` names projections that are built anew before anything is read.
    */
   async start({ follow = true, rebuild = [] }: { follow?: boolean; rebuild?: readonly string[] } = {}): Promise<void> {
-    this.cursor = await this.options.store.head();
+    // What a node does not know of yet would look like a ledger that has other events, and the rows like another one's.
+    this.cursor = await this.options.store.present();
     for (const record of await this.rows.generations()) await this.takeUp(record);
     const present = new Set([...this.generations].map(({ projection }) => projection.name));
     for (const projection of this.options.projections) if (!present.has(projection.name)) await this.build(projection);
