@@ -6,7 +6,7 @@ import type { ReadModel } from '../../src/ledger/projecting/read-model';
 import { freshSchema } from '../postgres/fresh-schema';
 import { PostgresServer } from '../postgres/server';
 import { LosingProxy } from './losing-proxy';
-import { LateStore, nextFence, toyProjection, Workplace, type Step } from './projection-ledger';
+import { LateStore, nextFence, toyProjection, WatchedStore, Workplace, type Step } from './projection-ledger';
 
 jest.setTimeout(60_000);
 
@@ -216,6 +216,30 @@ test('with PostgreSQL stopped, queries say that it is away; when it is back, eve
       await each.close();
       await each.postgres.close();
     }
+    await place.dispose();
+    await server.remove();
+  }
+});
+
+// The server waits for it in the background, where an error would be the end of the process.
+test('a wait for rows that are being built ends without an error when PostgreSQL goes away', async () => {
+  const server = await PostgresServer.start();
+  const place = new Workplace('postgres', { ...freshSchema(), url: server.url });
+  await place.append(...steps(10));
+  const store = new WatchedStore(place.store);
+  store.hold();
+  const leading = await place.openNode({ store });
+  try {
+    await leading.lead(await nextFence(leading.postgres));
+    const settled = leading.runner.settled();
+    await server.stop('immediate');
+    store.release();
+    await leading.standDown();
+    await settled;
+  } finally {
+    await leading.close();
+    await leading.postgres.close();
+    await server.resume();
     await place.dispose();
     await server.remove();
   }

@@ -88,7 +88,7 @@ describe('a subscription to the store', () => {
     const behind = await connected(server, { silenceMs: 1500 });
     await behind.append('case-1', 'no_stream', sampleEvents(1));
     server.subscriptionFaults.push('stall');
-    await server.endSubscriptions();
+    server.endSubscriptions();
     await until(() => server.subscriptionFaults.length === 0);
     othersWrite(server);
     const writer = await connected(server);

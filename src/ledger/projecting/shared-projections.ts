@@ -62,7 +62,7 @@ export class SharedProjections implements Projections {
   async settled(): Promise<void> {
     if (this.runner) {
       await this.runner.settled();
-      return this.watch.refresh();
+      return this.watch.refresh().catch(() => undefined); // the rows have settled, or this node leads no more
     }
     const head = await this.options.store.head();
     const { progress } = this.watch;
