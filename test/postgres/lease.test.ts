@@ -92,6 +92,30 @@ describe('the lease', () => {
     await expect(holds({ lease: 'work', epoch })).rejects.toBeInstanceOf(LeaseLost);
   });
 
+  it('is taken from a node that stands still as soon as it has it', async () => {
+    const own = await Postgres.open(settings);
+    const stopped = Object.assign(Object.create(own) as Postgres, {
+      connection: async (name: string) => {
+        const connection = await own.connection(name);
+        const query = connection.query.bind(connection) as (given: { text: string }) => Promise<unknown>;
+        const asked = (given: { text: string }): Promise<unknown> =>
+          given.text.includes('INTO lease (') ? new Promise(() => undefined) : query(given);
+        return Object.assign(connection, { query: asked });
+      },
+    });
+    const lease = await Lease.open({ postgres: stopped, node: 'stopped', logger, beatMs: 20, staleMs: 500 });
+    lease.campaign(() => Promise.reject(new Error('it does not come to this')));
+    const held = (): Promise<object[]> =>
+      postgres.query(
+        'SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = $1 AND application_name = $2',
+        ['advisory', 'stopped lease'],
+      );
+    while ((await held()).length === 0) await sleep(10);
+    const next = await start('next');
+    expect((await next.leading()).epoch).toBe(1);
+    await own.close();
+  });
+
   it('is held once by a command, when no node runs', async () => {
     const command = (): Promise<Lease> => Lease.open({ postgres, node: 'command', logger, beatMs: 20, staleMs: 200 });
     const work = async (fence: Fence): Promise<number> => (await holds(fence), fence.epoch);
@@ -101,6 +125,18 @@ describe('the lease', () => {
     expect((await node.leading()).epoch).toBe(3);
     await expect((await command()).once(work)).rejects.toMatchObject({ code: 'lease.held' });
     expect(node.lost).toBe(0);
+    await node.stop();
+    nodes.pop();
+    let worked = false;
+    await postgres.transaction(async (session) => {
+      await session.query('SELECT 1 FROM lease FOR UPDATE'); // a batch that goes on for longer than the command waits
+      const late = (await command()).once(async () => (worked = true));
+      const refused = expect(late).rejects.toMatchObject({ code: 'lease.held' });
+      await sleep(600);
+      await session.query('ROLLBACK');
+      await refused;
+    });
+    expect(worked).toBe(false);
   });
 
   it('waits for a batch of the holder before that is under way, and no longer than the server lets it stand still', async () => {

@@ -107,7 +107,12 @@ export class Lease {
         await work(fence, lost).then(resolve, reject);
         this.closing.abort();
       });
-      setTimeout(() => void (begun || reject(held())), this.staleMs * 2).unref();
+      const giveUp = (): void => {
+        if (begun) return;
+        this.closing.abort(); // or the work would still be done when the lease comes late
+        reject(held());
+      };
+      setTimeout(giveUp, this.staleMs * 2).unref();
     });
     try {
       return await done;
@@ -144,7 +149,7 @@ export class Lease {
       try {
         connection = await this.options.postgres.connection(`${node} lease`);
         const fence = await this.take(connection);
-        if (!fence) return;
+        if (!fence || signal.aborted) return;
         this.held = fence;
         logger.info({ epoch: fence.epoch }, 'this node leads');
         await this.lead(connection, fence, work);
@@ -165,12 +170,16 @@ export class Lease {
   private async take(connection: Client): Promise<Fence | undefined> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      const [{ locked }] = await ask<{ locked: boolean }>(
+      // One statement: a node that stands still from here on has given a sign of life, which grows old.
+      const locked = await ask(
         connection,
-        'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
-        [this.lockName],
+        `INSERT INTO lease_beat (name, epoch, backend, at)
+         SELECT $1, 0, pg_backend_pid(), clock_timestamp() + $3 * interval '1 millisecond'
+         WHERE pg_try_advisory_lock(hashtext($2))
+         ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, backend = excluded.backend, at = excluded.at RETURNING name`,
+        [this.name, this.lockName, IDLE_TRANSACTION_MS],
       );
-      if (locked) return this.begin(connection);
+      if (locked.length > 0) return this.begin(connection);
       await this.endStale(connection);
       await sleep(this.beatMs, undefined, { signal }).catch(() => undefined);
     }
@@ -180,16 +189,12 @@ export class Lease {
   private async begin(connection: Client): Promise<Fence> {
     const [{ epoch }] = await ask<{ epoch: number }>(
       connection,
-      `INSERT INTO lease (name, epoch, holder) VALUES ($1, 1, $2)
-       ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch`,
+      `WITH taken AS (
+         INSERT INTO lease (name, epoch, holder) VALUES ($1, 1, $2)
+         ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch)
+       UPDATE lease_beat SET epoch = taken.epoch, at = clock_timestamp() FROM taken WHERE name = $1 RETURNING taken.epoch`,
       [this.name, this.options.node],
       IDLE_TRANSACTION_MS * 2, // a batch of the holder before may be under way
-    );
-    await ask(
-      connection,
-      `INSERT INTO lease_beat (name, epoch, backend, at) VALUES ($1, $2, pg_backend_pid(), clock_timestamp())
-       ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, backend = excluded.backend, at = excluded.at`,
-      [this.name, epoch],
     );
     return { lease: this.name, epoch };
   }
@@ -231,8 +236,10 @@ export class Lease {
       connection,
       `SELECT pg_terminate_backend(backend) FROM lease_beat
        WHERE name = $1 AND at < clock_timestamp() - $2 * interval '1 millisecond'
-         AND EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = backend AND granted)`,
-      [this.name, this.staleMs],
+         AND EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
+           WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1
+             AND objid::bigint = hashtext($3)::bigint & 4294967295 AND pid = backend AND granted)`,
+      [this.name, this.staleMs, this.lockName],
     );
     if (ended.length > 0)
       this.options.logger.warn({}, 'the node that leads gives no sign of life: its lease was ended');
