@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
 import type { AccountsDb } from './access/accounts-db';
 import { ApiModule } from './api/api.module';
-import { LEASE } from './api/operations.controller';
+import { EVENT_STORE_TROUBLE, LEASE } from './api/operations.controller';
 import { CountRowsHandler, GetRowHandler, ListRowsHandler, ScanRowsHandler } from './api/row-queries';
 import { AppraisalModule } from './appraisal/appraisal.module';
 import type { Config } from './config';
@@ -48,6 +48,8 @@ export interface Stores {
   readonly processes: ProcessRunner;
   readonly log: OpenLog;
   readonly lease?: Lease;
+  /** Whether the event store is away; missing where the ledger is embedded. */
+  readonly eventStoreTrouble?: () => boolean;
   readonly around: Around;
 }
 
@@ -58,7 +60,7 @@ const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
 @Module({})
 class LedgerModule {
   static forRoot(
-    { store, stored, vault, readModel, processes, log, lease, around }: Stores,
+    { store, stored, vault, readModel, processes, log, lease, eventStoreTrouble, around }: Stores,
     clock: Clock,
   ): DynamicModule {
     return {
@@ -74,6 +76,7 @@ class LedgerModule {
         { provide: CLOCK, useValue: clock },
         { provide: AROUND, useValue: around },
         { provide: LEASE, useValue: lease },
+        { provide: EVENT_STORE_TROUBLE, useValue: eventStoreTrouble },
         {
           provide: INQUIRIES,
           useValue: new Map([
@@ -88,7 +91,18 @@ class LedgerModule {
         ScanRowsHandler,
         GetRowHandler,
       ],
-      exports: [EventStore, STORED_EVENTS, KeyVault, ReadModel, ProcessRunner, CLOCK, LEASE, Commands, CqrsModule],
+      exports: [
+        EventStore,
+        STORED_EVENTS,
+        KeyVault,
+        ReadModel,
+        ProcessRunner,
+        CLOCK,
+        LEASE,
+        EVENT_STORE_TROUBLE,
+        Commands,
+        CqrsModule,
+      ],
     };
   }
 }

@@ -155,10 +155,12 @@ async function openInto(
 
   const accounts = await openAccountsDb(postgres ?? paths(config).accounts);
   opened.push(() => accounts.destroy());
+  const following = 'following' in stored ? () => (stored as EventStoreDbStore).following() : undefined;
+  const eventStoreTrouble = following && (() => following().trouble !== undefined);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(
       config,
-      { store, stored, vault, accounts, readModel, processes, log, lease, around: telemetry.around },
+      { store, stored, vault, accounts, readModel, processes, log, lease, eventStoreTrouble, around: telemetry.around },
       clock,
     ),
     httpAdapter(config),
@@ -171,7 +173,6 @@ async function openInto(
   const commands = app.get(Commands);
   handlersAreThere(commands);
   const witnesses = (await parsePolicy(log.witnessPolicy)).witnesses.map(({ name }) => name);
-  const following = 'following' in stored ? () => (stored as EventStoreDbStore).following() : undefined;
   telemetry.watch({
     store,
     readModel,

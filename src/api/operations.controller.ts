@@ -10,6 +10,9 @@ import type { ProcessRefusal } from '../ledger/projecting/process-records';
 import { LogHealth, type LogCondition } from './log-health';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
 
+/** Whether the event store that this node follows is away or behind; missing where the ledger is embedded. */
+export const EVENT_STORE_TROUBLE = Symbol('event store trouble');
+
 /** The lease of this node; missing where there is no other. */
 export const LEASE = Symbol('lease');
 
@@ -18,6 +21,7 @@ const LEDGER_ANSWER_MS = 2000;
 
 interface Readiness {
   readonly ready: boolean;
+  /** `away`: acts are refused for now. A node whose event store is away still answers from its rows, and stays ready. */
   readonly ledger: 'open' | 'away';
   readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
   /** Whether this node runs projections and the log, where several share the work. */
@@ -40,6 +44,7 @@ export class OperationsController {
     private readonly readModel: ReadModel,
     private readonly processes: ProcessRunner,
     @Optional() private readonly logHealth?: LogHealth,
+    @Optional() @Inject(EVENT_STORE_TROUBLE) private readonly eventStoreTrouble?: () => boolean,
     @Optional() @Inject(LEASE) private readonly lease?: Pick<Lease, 'fence' | 'holder'>,
   ) {}
 
@@ -65,7 +70,7 @@ export class OperationsController {
     if (!ready) reply.status(503).header('Retry-After', 5);
     return {
       ready,
-      ledger: ledger ? 'open' : 'away',
+      ledger: ledger && !this.eventStoreTrouble?.() ? 'open' : 'away',
       ...(this.lease && { leads: this.lease.fence !== undefined }),
       projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
       processes: {

@@ -141,6 +141,29 @@ it('erases a subject on every node, whichever decides, and what other nodes have
   }
 });
 
+it('goes on answering while the event store is away, refuses acts until it is back, and says so', async () => {
+  const { process: store } = cluster.events;
+  if (!store) return; // a real server is not ours to stop
+  const position = await register(nodes[0], 'before-outage');
+  await nodes[1].read(`/api/bodies/before-outage?position=${position}`, 'registrar');
+  await store.stopServing();
+  const path = '/api/bodies/in-outage/register-body';
+  const headers = { 'idempotency-key': 'in-outage' };
+  const refused = await nodes[1].request('POST', path, { as: 'registrar', body: body('停机'), headers });
+  expect([refused.status, refused.json.code]).toEqual([503, 'ledger.store_unavailable']);
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  for (const node of nodes) {
+    expect((await node.request('GET', '/api/bodies/before-outage')).status).toBe(200);
+    const ready = await node.request('GET', '/readyz');
+    expect([ready.status, ready.json.ledger]).toEqual([200, 'away']);
+  }
+  await store.serve();
+  let again = refused;
+  while (again.status === 503)
+    again = await nodes[1].request('POST', path, { as: 'registrar', body: body('停机'), headers });
+  expect(again.status).toBe(201);
+});
+
 it('does not start a node with other keys than the ledger’s', async () => {
   const stranger = new Running({ seal: true, settings: cluster.stores });
   await expect(stranger.start()).rejects.toMatchObject({ code: 'privacy.vault_key_missing' });

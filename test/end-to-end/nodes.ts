@@ -11,7 +11,7 @@ const NOW = '2026-03-02T02:00:00.000Z';
 export class Nodes {
   readonly running: Running[] = [];
   private readonly schema = freshSchema();
-  private events!: SharedEventStore;
+  events!: SharedEventStore;
 
   /** Where all of them keep what they have. */
   get stores(): Partial<Config> {
