@@ -53,6 +53,13 @@ test('If-Match: carried out at the revision that was read, otherwise 412 and not
   expect(fresh.headers.etag).toBe('"1"');
 });
 
+test('If-Match with a key: of two copies on their way at once neither is told that the other changed the record', async () => {
+  const headers = { 'if-match': '"-1"', 'idempotency-key': 'k-3' };
+  const answers = await Promise.all([open('twice', { headers }), open('twice', { headers })]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(answers.map(({ body }) => body.repeated).sort()).toEqual([false, true]);
+});
+
 test('If-None-Match: * and If-Match "-1" make a record only where there is none', async () => {
   expect((await open('new-1', { headers: { 'if-none-match': '*' } })).status).toBe(201);
   expect((await open('new-1', { headers: { 'if-none-match': '*' } })).status).toBe(412);

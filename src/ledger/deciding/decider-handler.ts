@@ -202,8 +202,8 @@ export class DeciderHandler<S> {
           repeated: false,
         };
       } catch (error) {
+        // Read again, whatever revision was asked for: what came in between may be this very command, sent to another node.
         if (!(error instanceof WrongExpectedRevision)) throw error;
-        if (context.expectedRevision !== undefined) throw changedMeanwhile(error.actual);
         if (attempt === MAX_ATTEMPTS) throw tooBusy();
       }
     }
