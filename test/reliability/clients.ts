@@ -62,6 +62,7 @@ export class Load {
     ...{ broken: 0, timedOut: 0, internal: 0, readBack: 0, readBehind: 0 },
   };
   private stopping = false;
+  private ended = false;
   private failures = 0;
   private readonly running: Promise<void>[];
   private waiting: Array<{ readonly count: number; readonly resolve: () => void }> = [];
@@ -80,6 +81,12 @@ export class Load {
   async finish(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.running);
+  }
+
+  /** Sends nothing any more; what is not acknowledged by now is not. */
+  end(): void {
+    this.stopping = true;
+    this.ended = true;
   }
 
   /** The longest time in which no client had a command acknowledged, in milliseconds. */
@@ -129,6 +136,7 @@ export class Load {
         }
         return at;
       }
+      if (this.ended) return at;
       if (attempt === 0 && this.failures++ % ABANDON_ONE_IN === ABANDON_ONE_IN - 1) {
         this.abandoned.push(act);
         clerk.startAnew();

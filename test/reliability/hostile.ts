@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from './server-node';
+
+/** Two numbers of eight bytes. */
+const CONTROL_BYTES = 16;
 
 /** A library that a process is started with, and which makes its disk slow or its clock wrong when we say so. */
 export class Hostile {
@@ -14,7 +17,7 @@ export class Hostile {
   constructor() {
     chmodSync(this.directory, 0o755); // PostgreSQL is another user
     execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-o', this.library, join(__dirname, 'hostile.c')]);
-    this.set({});
+    writeFileSync(this.control, Buffer.alloc(CONTROL_BYTES), { mode: 0o644 });
   }
 
   get env(): Environment {
@@ -23,10 +26,12 @@ export class Hostile {
 
   /** From this moment on. The clock is ahead by so many seconds, every fsync takes so much longer. */
   set({ clockAheadS = 0, syncDelayMs = 0 }): void {
-    const bytes = Buffer.alloc(16);
+    const bytes = Buffer.alloc(CONTROL_BYTES);
     bytes.writeBigInt64LE(BigInt(clockAheadS), 0);
     bytes.writeBigInt64LE(BigInt(syncDelayMs), 8);
-    writeFileSync(this.control, bytes, { flag: 'w', mode: 0o644 });
+    const file = openSync(this.control, 'r+'); // in place: a process that has it mapped dies of a shorter file
+    writeSync(file, bytes);
+    closeSync(file);
   }
 
   remove(): void {

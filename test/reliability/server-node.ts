@@ -57,6 +57,12 @@ export class ServerNode {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  /** Whether it runs, or how it ended, and the last of what it said. */
+  get state(): string {
+    const { exitCode, signalCode } = this.process ?? { exitCode: null, signalCode: null };
+    return `${this.name} ${this.runs ? 'runs' : `ended (${signalCode ?? exitCode})`}: ${this.said().slice(-1000)}`;
+  }
+
   /** Resolves when it listens. */
   async start(): Promise<void> {
     const { name, host = '127.0.0.1', port, env, wrapper = [] } = this.options;

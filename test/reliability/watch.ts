@@ -63,6 +63,11 @@ export class Watch {
     return stood;
   }
 
+  /** Looks no more. */
+  end(): void {
+    this.watching = false;
+  }
+
   /** Resolves when a projection and the log have gone on from where they are now. */
   async goneOn(): Promise<void> {
     const [rows, log] = [this.rows.value, this.log.value];
