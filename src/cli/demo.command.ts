@@ -25,7 +25,11 @@ export function demoCommand(): Command {
   MINGJING_DATA   数据目录 where the city is kept (${DEMO_ENVIRONMENT.MINGJING_DATA})`,
     )
     .action(async () => {
-      const config = { ...readConfig({ ...DEMO_ENVIRONMENT, ...said(process.env) }), eventStoreUrl: '', postgresUrl: '' };
+      const config = {
+        ...readConfig({ ...DEMO_ENVIRONMENT, ...said(process.env) }),
+        eventStoreUrl: '',
+        postgresUrl: '',
+      };
       const bar = progressBar('生成演示城市 making the city');
       const city = await ensureCity(config, { today: dateInChina(systemClock.now()), onProgress: bar.at }).finally(() =>
         bar.end(),
