@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { ledgerLocation, locations, readConfig, type Config } from '../config';
+import { Failure } from '../kernel/errors';
 import { openLedgerAt } from '../ledger/commitment/open-ledger';
 import { MAX_PAGE_EVENTS, type EventStore } from '../ledger/event-store';
 import { openEvents } from '../ledger/location';
@@ -36,7 +37,7 @@ export function exportCommand(): Command {
         : await opened(config);
       const bar = progressBar('导出 export');
       try {
-        const target = options.output ? createWriteStream(options.output, { flags: 'wx' }) : process.stdout;
+        const target = options.output ? (await newFile(options.output)).createWriteStream() : process.stdout;
         await pipeline(Readable.from(lines(store, options.from, bar.at)), target, {
           end: options.output !== undefined,
         });
@@ -45,6 +46,17 @@ export function exportCommand(): Command {
         await store.close();
       }
     });
+}
+
+/** @throws Failure `export.file_exists`: an export is never written over what is there */
+function newFile(path: string): Promise<FileHandle> {
+  return open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new Failure('refused', 'export.file_exists', {
+      zh: `${path} 已存在，不予覆盖。`,
+      en: `${path} is there already and is not overwritten.`,
+    });
+  });
 }
 
 async function opened(config: Config): Promise<EventStore> {

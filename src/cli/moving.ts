@@ -10,21 +10,20 @@ import { interruption, progressBar } from './terminal';
 export interface ExportWholeOptions {
   /** The archive's directory. */
   readonly ledger: string;
-  /** False with `--without-vault`. */
-  readonly vault?: boolean;
+  readonly withoutVault?: boolean;
   readonly withLogKey?: boolean;
   readonly running?: boolean;
 }
 
 /** `mingjing export --ledger`: the whole ledger that the settings name, as an archive. */
-export async function exportWhole({ ledger, vault, withLogKey, running }: ExportWholeOptions): Promise<void> {
+export async function exportWhole({ ledger, withoutVault, withLogKey, running }: ExportWholeOptions): Promise<void> {
   const config = readConfig(process.env);
   const bars = movingBars();
   const work = () =>
     exportLedger({
       directory: ledger,
       from: placeOf(config),
-      withoutVault: vault === false,
+      withoutVault,
       withLogKey,
       running,
       assertSound: ({ stored, vault }) => assertErasuresHold(stored, vault),
@@ -35,6 +34,10 @@ export async function exportWhole({ ledger, vault, withLogKey, running }: Export
     bars.end();
     say(`已导出 exported: ${events.count} 条事件 events`);
     if (keys) say(`密钥库 vault: ${keys.keys} 个密钥 keys, ${keys.destroyed} 个已销毁 destroyed — 须保密 secret`);
+    else
+      say(
+        '未含密钥库，导入时须以 --vault 指明 The keys of subjects are not in it: name them to the import with --vault',
+      );
     if (log) say(`日志 log: ${log.origin}, ${log.size} 条 events, ${log.published} 个检查点 checkpoints`);
     if (log && !withLogKey) say(`未含日志密钥 The keys that sign the log are not in it: ${paths(config).logKey}`);
   } finally {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { projections } from '../../projections/all';
 import { JsonLogger } from '../api/logger';
 import { locations, paths, readConfig, type Config } from '../config';
@@ -12,10 +12,13 @@ import { progressBar } from './terminal';
 
 export function rebuildCommand(): Command {
   return new Command('rebuild')
-    .description(
-      '重建查询数据 Build projections anew from the ledger; the old rows answer until the new ones are complete',
+    .description('重建查询数据 Build projections anew from the ledger')
+    .addArgument(new Argument('[projection...]', 'which (default: all)').choices(projections.map((p) => p.name)))
+    .addHelpText(
+      'after',
+      `
+先停止全部节点 Stop the server first, or all nodes. A start rebuilds by itself what has changed its form, while the old rows answer.`,
     )
-    .argument('[projection...]', `which (default: all): ${projections.map((p) => p.name).join(', ')}`)
     .action(async (names: string[]) => {
       const config = readConfig(process.env);
       // The ledger's lock, or the lease, says that no server is writing the same rows meanwhile.

@@ -16,7 +16,7 @@ import {
 
 const OURS = 'mingjing:0.1.0';
 /** What a service does once and ends with, so that nobody asks after its health. */
-const JOBS = ['rights', 'keys'];
+const JOBS = ['rights', 'keys', 'vault-keys'];
 const cluster = composition('compose.cluster.yaml', SETTINGS_OF_COMPOSE);
 const all = COMPOSITIONS.flatMap((file) => {
   const whole = composition(file, SETTINGS_OF_COMPOSE);

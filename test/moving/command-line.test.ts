@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import { exportCommand } from '../../src/cli/export.command';
 import { importCommand } from '../../src/cli/import.command';
@@ -62,13 +62,35 @@ describe('mingjing export --ledger and import --ledger', () => {
     expect(await run(importCommand(), cluster, '--ledger', archive)).toContain('now 0');
 
     const back = files.join('back');
-    await run(exportCommand(), cluster, '--ledger', back, '--without-vault');
+    expect(await run(exportCommand(), cluster, '--ledger', back, '--without-vault')).toMatch(
+      /keys of subjects are not in it/,
+    );
+    expect(readdirSync(back).sort()).toEqual(['events', 'log', 'manifest.json']);
     expect(readFileSync(files.join('back', 'events/000000000001.ndjson'))).toEqual(
       readFileSync(files.join('archive', 'events/000000000001.ndjson')),
     );
     rmSync(archive, { recursive: true });
     await dropSchema({ url, schema });
   }, 60_000);
+
+  it('the keys of subjects go another way than the events', async () => {
+    const [archive, apart] = [files.join('both'), files.join('carried.ndjson')];
+    await run(exportCommand(), { MINGJING_DATA: ledger.directory }, '--ledger', archive);
+    renameSync(files.join('both', 'vault.ndjson'), apart);
+    const settings = { MINGJING_DATA: files.join('other') };
+    expect(await run(importCommand(), settings, '--ledger', archive, '--vault', apart)).toMatch(/5 .*keys, 0 /);
+  });
+
+  it('refuse to write over what is there, whose name is told', async () => {
+    const file = files.join('export.ndjson');
+    await run(exportCommand(), { MINGJING_DATA: ledger.directory }, '-o', file);
+    const written = readFileSync(file);
+    await expect(run(exportCommand(), { MINGJING_DATA: ledger.directory }, '-o', file)).rejects.toMatchObject({
+      code: 'export.file_exists',
+      message: expect.stringContaining(file),
+    });
+    expect(readFileSync(file)).toEqual(written);
+  });
 
   it('refuse without a ledger, and the import without a file or a ledger', async () => {
     const empty = { MINGJING_DATA: files.join('empty') };

@@ -120,16 +120,18 @@ export async function importLedger(options: ImportOptions): Promise<Imported> {
 
 /** Every file against the manifest, every line, and the root of every checkpoint. Gives the vault's file. */
 async function verifyArchive(manifest: Manifest, options: ImportOptions): Promise<string> {
-  const { directory, onProgress = () => {}, signal } = options;
+  const { directory, vaultFile: apart, onProgress = () => {}, signal } = options;
   const files = filesOf(manifest);
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const file of files) {
     goOn(signal);
-    await assertIntact(directory, file);
+    if (file === manifest.vault && apart !== undefined) {
+      await assertIntact(dirname(apart), { ...file, file: basename(apart) });
+    } else await assertIntact(directory, file);
     onProgress({ step: 'files', done: (done += file.bytes), total });
   }
-  const vaultFile = manifest.vault ? join(directory, VAULT_FILE) : options.vaultFile;
+  const vaultFile = apart ?? (manifest.vault && join(directory, VAULT_FILE));
   if (vaultFile === undefined || !existsSync(vaultFile)) throw vaultNeeded();
   const roots = await DerivedRoots.open(directory, manifest, await commitmentKeyIn(vaultFile));
   for await (const { event } of archivedEvents(directory, manifest)) {
