@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/errors';
 import { systemClock, type Clock, type Instant } from '../../kernel/time';
 import { Listener } from '../postgres/listener';
-import { code, told, type Postgres, type Session } from '../postgres/postgres';
+import { code, hangUp, told, type Postgres, type Session } from '../postgres/postgres';
 import {
   COMMITMENT_KEY_BYTES,
   KeyVault,
@@ -211,7 +211,7 @@ export class PostgresKeyVault extends KeyVault {
         yield { kind: 'sealed-mark', ...mark };
       }
     } finally {
-      await connection.end();
+      await hangUp(connection);
     }
   }
 

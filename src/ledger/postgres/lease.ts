@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
-import { told, type Postgres, type Session } from './postgres';
+import { hangUp, told, type Postgres, type Session } from './postgres';
 
 /**
  * The right to write what only one node may write (rows, public log), with a number that grows with every holder (栅栏号). Plain data, so
@@ -160,7 +160,7 @@ export class Lease {
         );
       } finally {
         this.held = undefined;
-        await connection?.end().catch(() => undefined);
+        if (connection) await hangUp(connection);
       }
       await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, QueryConfig } from 'pg';
-import type { Postgres } from './postgres';
+import { hangUp, type Postgres } from './postgres';
 
 export interface ListenerOptions {
   readonly postgres: Postgres;
@@ -79,7 +79,7 @@ export class Listener {
         await sleep(BEAT_MS, undefined, { signal }).catch(() => undefined);
       }
     } finally {
-      await connection.end().catch(() => undefined);
+      await hangUp(connection);
     }
   }
 }

@@ -25,6 +25,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Longest wait for an answer: a server that stalls must not hold requests for ever. Long work runs in a session without it. */
 const QUERY_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_AFTER_MS = 5000;
+/** A server that stands still does not take leave either. */
+const GOODBYE_MS = 1000;
 /** What a role or a database may have set otherwise: acknowledged is durable, long work is not cut off, nobody who stands still keeps its locks. */
 const SERVER_SETTINGS = {
   client_min_messages: 'warning',
@@ -44,11 +46,17 @@ const numbers = {
 
 /** One PostgreSQL database as every room of the ledger uses it: statements, transactions, notifications, migrations. */
 export class Postgres {
+  /** Connections of the pool, until they have ended. */
+  private readonly clients = new Set<PoolClient>();
+
   private constructor(
     private readonly pool: Pool,
     private readonly config: ClientConfig,
     readonly schema: string,
-  ) {}
+  ) {
+    pool.on('connect', (client) => this.clients.add(client));
+    pool.on('remove', (client) => this.clients.delete(client));
+  }
 
   /** @throws Failure `postgres.unavailable`, `postgres.bad_schema`, `postgres.bad_url` */
   static async open(settings: PostgresSettings): Promise<Postgres> {
@@ -163,7 +171,7 @@ export class Postgres {
     };
   }
 
-  /** A connection of its own, outside the pool, for what lives as long as a connection: locks and notifications. */
+  /** A connection of its own, outside the pool, for what lives as long as a connection: locks and notifications. `hangUp` ends it. */
   async connection(applicationName: string): Promise<Client> {
     const client = new Client({ ...this.config, application_name: applicationName.slice(0, 63) });
     client.on('error', () => undefined);
@@ -204,8 +212,19 @@ export class Postgres {
 
   async close(): Promise<void> {
     await this.pool.end();
+    // The pool does not wait for the goodbye; what is left of it would keep the process alive.
+    setTimeout(() => this.clients.forEach(cut), GOODBYE_MS).unref();
   }
 }
+
+/** Ends a connection of its own; one whose server does not take leave is cut off. */
+export async function hangUp(connection: Client): Promise<void> {
+  const late = setTimeout(() => cut(connection), GOODBYE_MS);
+  await connection.end().catch(() => undefined);
+  clearTimeout(late);
+}
+
+const cut = (client: Client): void => void client.connection.stream.destroy();
 
 /** The driver lets what stands in the address take the place of ours, and with it the schema. */
 function withoutOptions(url: string): { readonly own: string; readonly options: string } {

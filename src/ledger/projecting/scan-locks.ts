@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { told, type Postgres } from '../postgres/postgres';
+import { hangUp, told, type Postgres } from '../postgres/postgres';
 import { OneAtATime } from './one-at-a-time';
 import { SCAN_LOCK, scanLock } from './postgres-rows-schema';
 
@@ -39,7 +39,7 @@ export class ScanLocks {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.inTurn.run(async () => this.connection?.end().catch(() => undefined));
+    await this.inTurn.run(async () => this.connection && hangUp(this.connection));
   }
 
   private async ask(lock: string, generation: number): Promise<boolean> {
@@ -51,7 +51,7 @@ export class ScanLocks {
       );
       return rows[0].done;
     } catch (error) {
-      void connection.end().catch(() => undefined); // it is not known what it holds; the next one takes the locks anew
+      void hangUp(connection); // it is not known what it holds; the next one takes the locks anew
       throw told(error);
     }
   }
