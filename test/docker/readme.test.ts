@@ -64,6 +64,8 @@ it('names volumes, ports, files and settings that there are', () => {
     for (const [volume] of line.replaceAll('$node', '1').matchAll(/\bmingjing(-cluster)?_[\w-]+/g))
       expect(declared).toContain(volume);
   }
+  const vault = readFileSync(join(DOCKER, '../src/ledger/commitment/postgres-vault-schema.ts'), 'utf8');
+  for (const [, table] of text.matchAll(/--table=mingjing\.(\w+)/g)) expect(vault).toContain(`CREATE TABLE ${table} (`);
   const settings = Object.values(SETTINGS).map(({ env }) => env) as string[];
   for (const [name] of text.matchAll(/\bMINGJING_[A-Z_]+/g)) expect(settings).toContain(name);
   const table = text.slice(text.indexOf('### Ports'), text.indexOf('### What nginx does'));
