@@ -76,13 +76,18 @@ export interface OpenOptions {
  */
 export async function openMingjing(config: Config, options: OpenOptions = {}): Promise<Mingjing> {
   const opened: (() => Promise<void>)[] = [];
+  /** Everything, whatever of it fails to close; the first failure is told. */
   const close = async (): Promise<void> => {
-    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+    const failures: unknown[] = [];
+    for (const closeOne of opened.splice(0).reverse()) {
+      await closeOne().catch((error: unknown) => void failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { ...(await openInto(opened, config, options)), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it did not open is the one to tell
     throw error;
   }
 }
@@ -245,13 +250,13 @@ export async function startServer(config: Config, options: OpenOptions = {}): Pr
   try {
     await mingjing.telemetry.listen();
     await mingjing.app.listen({ port: config.port, host: config.host });
+    await mingjing.leading.add(watchingClocks(mingjing, config.dutyCheckIntervalSeconds * 1000, logger.pino));
+    await mingjing.leading.add(watchingDraws(mingjing, logger.pino));
   } catch (error) {
-    await mingjing.close(); // an occupied port must not leave the ledger locked
+    await mingjing.close().catch(() => undefined); // an occupied port must not leave the ledger locked
     throw error;
   }
   const unwatch = watchLog(mingjing.app.get(LogHealth), logger.pino);
-  await mingjing.leading.add(watchingClocks(mingjing, config.dutyCheckIntervalSeconds * 1000, logger.pino));
-  await mingjing.leading.add(watchingDraws(mingjing, logger.pino));
   return {
     ...mingjing,
     async close() {
@@ -273,7 +278,8 @@ const watchingClocks =
     };
     // Before the rows are built there is nothing to look at; building them holds up neither the listener nor closing.
     let looking: Promise<void> | undefined;
-    void rows.runner.settled().then(() => (looking = look()));
+    const begin = (): void => void (looking = look());
+    rows.runner.settled().then(begin, begin); // it fails with the stores, and the look then says so
     const timer = setInterval(() => (looking = looking?.then(look)), intervalMs);
     return async () => {
       clearInterval(timer);
