@@ -147,6 +147,7 @@ export type Config = {
  * @throws Failure `config.invalid`, `config.file_unreadable` naming the variable
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
+  refuseUnknown(env);
   const entries = Object.entries(SETTINGS).map(([name, s]: [string, Setting<string | number>]) => {
     const raw = env[s.env];
     if (raw === undefined || raw === '') return [name, s.default];
@@ -182,6 +183,31 @@ function contentOf(file: string, env: string): string {
       zh: `无法读取 ${env} 所指的文件 ${file}（${reason}）。`,
       en: `The file that ${env} names, ${file}, cannot be read (${reason}).`,
       field: env,
+    });
+  }
+}
+
+/** What begins like a setting and is none of the server's: the witness's own, and those of tests. */
+const OTHERS = /^MINGJING_(WITNESS_(NAME|DATA|LISTEN|LOGS?)|TEST_.*|SHARED)$/;
+
+/** A misspelt setting would be a default without a word: a node of a cluster with stores of its own. @throws Failure `config.unknown`, `config.twice` */
+function refuseUnknown(env: NodeJS.ProcessEnv): void {
+  const known = new Set<string>(Object.values(SETTINGS).map((s) => s.env));
+  const given = Object.keys(env).filter((name) => name.startsWith('MINGJING_') && env[name]);
+  const unknown = given.find((name) => !known.has(name) && !OTHERS.test(name));
+  if (unknown) {
+    throw new Failure('invalid', 'config.unknown', {
+      zh: `没有名为 ${unknown} 的设置；mingjing serve --help 列出全部设置。`,
+      en: `There is no setting ${unknown}; mingjing serve --help lists all of them.`,
+      field: unknown,
+    });
+  }
+  const twice = ['MINGJING_EVENTSTORE', 'MINGJING_POSTGRES'].find((name) => env[name] && env[`${name}_FILE`]);
+  if (twice) {
+    throw new Failure('invalid', 'config.twice', {
+      zh: `${twice} 与 ${twice}_FILE 只能设置一个。`,
+      en: `Set either ${twice} or ${twice}_FILE.`,
+      field: twice,
     });
   }
 }

@@ -42,6 +42,16 @@ const stateOf = <S extends string>(
 export function collectors(clock: Clock): Readonly<Record<string, Collector>> {
   const duties = kept(DUTIES_KEPT_MS, (rows: NonNullable<Watched['readModel']>) => dutiesIn(rows, clock));
   return {
+    // First: the others ask the database, and would be counted as waiting.
+    postgres: ({ postgres }) => {
+      if (!postgres) return undefined;
+      const { idle, busy, waiting } = postgres.usage();
+      return [
+        ['mingjing_postgres_connections', idle, { state: 'idle' }],
+        ['mingjing_postgres_connections', busy, { state: 'busy' }],
+        ['mingjing_postgres_waiting', waiting],
+      ];
+    },
     ledger: ({ store }) => store?.head().then((head) => [['mingjing_ledger_head_position', head]]),
     projections: ({ readModel }) => readModel && projectionsOf(readModel),
     processes: ({ processes }) => processes && processesOf(processes),
@@ -52,15 +62,6 @@ export function collectors(clock: Clock): Readonly<Record<string, Collector>> {
       ...(lease?.fence ? [['mingjing_lease_epoch', lease.fence.epoch] as const] : []),
     ],
     following: ({ following }) => following && followingOf(following()),
-    postgres: ({ postgres }) => {
-      if (!postgres) return undefined;
-      const { idle, busy, waiting } = postgres.usage();
-      return [
-        ['mingjing_postgres_connections', idle, { state: 'idle' }],
-        ['mingjing_postgres_connections', busy, { state: 'busy' }],
-        ['mingjing_postgres_waiting', waiting],
-      ];
-    },
   };
 }
 

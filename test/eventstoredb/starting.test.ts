@@ -198,6 +198,8 @@ describe('a connection', () => {
     });
     await expect(refused).rejects.toMatchObject({ kind: 'unavailable', code: 'ledger.store_unavailable' });
     await expect(refused).rejects.not.toThrow(/s3cret/);
+    expect(said.flatMap(({ mock }) => mock.calls).join()).not.toContain('s3cret');
+    jest.restoreAllMocks();
   });
 
   it('without the right to read $all is refused at once', async () => {
@@ -210,7 +212,11 @@ describe('a connection', () => {
     'postgres://clerk:s3cret@localhost',
     'esdb://clerk:s3cret@localhost:port',
     'esdb://clerk:s3cret@localhost:2113?throwOnAppendFailure=false',
+    'esdb://clerk:s3cret@localhost:2113?tsl=false',
   ])('by %s is refused, without the password', async (connectionString) => {
+    const said = [jest.spyOn(console, 'warn'), jest.spyOn(process.stderr, 'write')].map((spy) =>
+      spy.mockReturnValue(true as never),
+    );
     const refused = EventStoreDbStore.connect({ connectionString });
     await expect(refused).rejects.toMatchObject({ code: 'ledger.bad_connection_string' });
     await expect(refused).rejects.not.toThrow(/s3cret/);

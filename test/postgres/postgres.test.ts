@@ -97,6 +97,13 @@ describe('a PostgreSQL database', () => {
     expect(await postgres.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     const nowhere = { url: 'postgres://nobody@127.0.0.1:1/nothing', schema: 'nothing' };
     await expect(Postgres.open(nowhere)).rejects.toMatchObject({ code: 'postgres.unavailable' });
+    const stranger = settings.url.replace('mingjing@', 'stranger:secret-word@');
+    const refused = await Postgres.open({ ...settings, url: stranger }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'postgres.refused', detail: { field: 'MINGJING_POSTGRES' } });
+    expect(JSON.stringify(refused)).not.toContain('secret-word');
+    for (const url of ['mysql://db.example/mingjing', 'mingjing:secret-word@db.example']) {
+      await expect(Postgres.open({ ...settings, url })).rejects.toMatchObject({ code: 'postgres.bad_url' });
+    }
     await expect(Postgres.open({ ...settings, schema: 'a b' })).rejects.toMatchObject({ code: 'postgres.bad_schema' });
   });
 });

@@ -9,8 +9,23 @@ interface Internals {
   handleError: (client: unknown, error: Error) => Promise<void>;
 }
 
+/** The client's options. It prints a connection string whose options it does not know, password and all, and goes on without them. */
+const OPTIONS = new Set(
+  [
+    ...['userCertFile', 'userKeyFile', 'maxDiscoverAttempts', 'connectionName', 'defaultDeadline', 'discoveryInterval'],
+    ...['gossipTimeout', 'nodePreference', 'tls', 'tlsVerifyCert', 'tlsCAFile', 'throwOnAppendFailure'],
+    ...['keepAliveInterval', 'keepAliveTimeout'],
+  ].map((name) => name.toLowerCase()),
+);
+
+const optionsKnown = (connectionString: string): boolean =>
+  [...connectionString.matchAll(/[?&]([^=&?]+)=/g)].every(([, name]) =>
+    OPTIONS.has(name.trim().toLowerCase().replaceAll(/[_-]/g, '')),
+  );
+
 /** @throws Failure `ledger.bad_connection_string`; its text never repeats the string, which holds a password */
 export function openClient(connectionString: string): EventStoreDBClient {
+  if (!optionsKnown(connectionString)) throw badConnectionString();
   let client: EventStoreDBClient;
   try {
     client = EventStoreDBClient.connectionString(connectionString);
@@ -75,7 +90,7 @@ export function collected(ms: number, reading: StreamingRead<ResolvedEvent>): Pr
 
 const badConnectionString = (): Failure =>
   new Failure('invalid', 'ledger.bad_connection_string', {
-    zh: '事件库连接串无效：应为 esdb://账号:口令@主机:端口 或 esdb+discover://…，且不得设 throwOnAppendFailure=false。',
-    en: 'The connection string is not valid: esdb://user:password@host:port or esdb+discover://…, without throwOnAppendFailure=false.',
-    field: 'connectionString',
+    zh: '事件库连接串无效：应为 esdb://账号:口令@主机:端口 或 esdb+discover://…，选项须为客户端所知，且不得设 throwOnAppendFailure=false。',
+    en: 'The connection string is not valid: esdb://user:password@host:port or esdb+discover://…, with options that the client knows, and without throwOnAppendFailure=false.',
+    field: 'MINGJING_EVENTSTORE',
   });

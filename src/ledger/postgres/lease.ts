@@ -144,6 +144,7 @@ export class Lease {
   private async run(work: Leading): Promise<void> {
     const { logger, node } = this.options;
     const { signal } = this.closing;
+    let said = '';
     while (!signal.aborted) {
       let connection: Client | undefined;
       try {
@@ -151,13 +152,13 @@ export class Lease {
         const fence = await this.take(connection);
         if (!fence || signal.aborted) return;
         this.held = fence;
+        said = '';
         logger.info({ epoch: fence.epoch }, 'this node leads');
         await this.lead(connection, fence, work);
       } catch (error) {
-        logger.warn(
-          { reason: error instanceof Failure ? error.code : (error as Error).name },
-          'the lease was not held',
-        );
+        const reason = error instanceof Failure ? error.code : (error as Error).name;
+        if (reason !== said) logger.warn({ reason }, 'the lease was not held'); // not every second of an outage
+        said = reason;
       } finally {
         this.held = undefined;
         if (connection) await hangUp(connection);

@@ -62,7 +62,7 @@ export class Postgres {
   static async open(settings: PostgresSettings): Promise<Postgres> {
     const { url, schema, applicationName = 'mingjing', maxConnections = MAX_CONNECTIONS } = settings;
     if (!SCHEMA_NAME.test(schema)) throw badSchema();
-    if (!URL.canParse(url)) throw badUrl();
+    if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw badUrl();
     const { own, options } = withoutOptions(url);
     const config: ClientConfig = {
       connectionString: own,
@@ -254,6 +254,8 @@ const UNIQUE_VIOLATION = '23505';
  * down or cancelled, I/O; and a session that was ended. The transaction has done nothing.
  */
 const AWAY = /^(08|25006|40|53|57|58)/;
+/** No such user, password, database or right to connect. */
+const REFUSED = /^(28|3D)/;
 const NETWORK = /^(E[A-Z]+)$/;
 
 /** The SQLSTATE or the name of the system's error; '' for another error. */
@@ -274,13 +276,14 @@ export function told(error: unknown): unknown {
     AWAY.test(reason) ||
     NETWORK.test(reason) ||
     (error instanceof Error && /^(Connection terminated|Query read timeout|timeout e|Client )/i.test(error.message));
-  return away ? unavailable(reason, error) : error;
+  if (away) return unavailable(reason, error);
+  return REFUSED.test(reason) ? refused(reason, error) : error;
 }
 
 function unavailable(reason: string, cause: unknown): Failure {
   const failure = new Failure('unavailable', 'postgres.unavailable', {
-    zh: `数据库暂不可用${reason && `（${reason}）`}，请稍后重试。`,
-    en: `The database is not available${reason && ` (${reason})`}; try again shortly.`,
+    zh: `数据库 PostgreSQL 暂不可用${reason && `（${reason}）`}，请稍后重试。`,
+    en: `The database (PostgreSQL) is not available${reason && ` (${reason})`}; try again shortly.`,
     retryAfterS: 2,
   });
   failure.cause = cause;
@@ -293,6 +296,16 @@ const badSchema = (): Failure =>
     en: 'The schema’s name has lower-case letters, digits and underscores, begins with no digit, and is at most 41 characters long.',
     field: 'MINGJING_POSTGRES_SCHEMA',
   });
+
+function refused(reason: string, cause: unknown): Failure {
+  const failure = new Failure('invalid', 'postgres.refused', {
+    zh: `PostgreSQL 拒绝连接（${reason}）：请核对 MINGJING_POSTGRES 中的用户、密码和数据库。`,
+    en: `PostgreSQL refuses the connection (${reason}): look at user, password and database in MINGJING_POSTGRES.`,
+    field: 'MINGJING_POSTGRES',
+  });
+  failure.cause = cause;
+  return failure;
+}
 
 const badUrl = (): Failure =>
   new Failure('invalid', 'postgres.bad_url', {
