@@ -198,8 +198,6 @@ describe('a connection', () => {
     });
     await expect(refused).rejects.toMatchObject({ kind: 'unavailable', code: 'ledger.store_unavailable' });
     await expect(refused).rejects.not.toThrow(/s3cret/);
-    expect(said.flatMap(({ mock }) => mock.calls).join()).not.toContain('s3cret');
-    jest.restoreAllMocks();
   });
 
   it('without the right to read $all is refused at once', async () => {
@@ -220,6 +218,9 @@ describe('a connection', () => {
     const refused = EventStoreDbStore.connect({ connectionString });
     await expect(refused).rejects.toMatchObject({ code: 'ledger.bad_connection_string' });
     await expect(refused).rejects.not.toThrow(/s3cret/);
+    const calls = said.flatMap((spy) => spy.mock.calls as unknown[][]);
+    expect(calls.join()).not.toContain('s3cret');
+    jest.restoreAllMocks();
   });
 
   it.each(['', '$mine-', '$$x', 'a b', 'x'.repeat(65)])('with the prefix "%s" is refused', async (streamPrefix) => {
