@@ -54,7 +54,11 @@ export class Postgres {
     private readonly config: ClientConfig,
     readonly schema: string,
   ) {
-    pool.on('connect', (client) => this.clients.add(client));
+    pool.on('connect', (client) => {
+      this.clients.add(client);
+      // Handed from one to the next, it has no listener for a moment; the server's goodbye in that moment would end the process.
+      client.on('error', () => undefined);
+    });
     pool.on('remove', (client) => this.clients.delete(client));
   }
 
