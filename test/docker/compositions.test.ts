@@ -178,9 +178,6 @@ describe('Mingjing’s own services', () => {
 it('an address of a store that is in a file is read from there, or the start says which file is missing', () => {
   const file = join(DOCKER, 'Dockerfile.dockerignore'); // any file
   expect(readConfig({ MINGJING_POSTGRES_FILE: file }).postgresUrl).toBe(readFileSync(file, 'utf8').trim());
-  expect(readConfig({ MINGJING_EVENTSTORE_FILE: file, MINGJING_EVENTSTORE: 'esdb://named' }).eventStoreUrl).toBe(
-    'esdb://named',
-  );
   const missing = {
     code: 'config.file_unreadable',
     detail: expect.objectContaining({ field: 'MINGJING_POSTGRES_FILE' }) as object,
