@@ -52,14 +52,12 @@ async function happened(stream: string, ...acts: object[]): Promise<void> {
   );
 }
 
-const noticeOf = async (id: string): Promise<DrawNotice> =>
-  parseDrawNotice((await server.request('GET', `/api/draws/${id}`)).text);
-
 /** The notice once the program has held the draw. */
 async function heldNotice(id: string): Promise<DrawNotice> {
   for (let rest = 200; rest > 0; rest--) {
-    const notice = await noticeOf(id);
-    if (notice.held) return notice;
+    const { status, text } = await server.request('GET', `/api/draws/${id}`); // 404 until the rows have the announcement
+    const notice = status === 200 ? parseDrawNotice(text) : undefined;
+    if (notice?.held) return notice;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${id} is not held`);

@@ -9,6 +9,7 @@ import { BodyAnnounced } from '../../src/registry/registry-events';
 import { parseCheckpoint } from '../../src/verification/checkpoint';
 import { parseNote } from '../../src/verification/note';
 import { formatProofFile } from '../../src/verification/proof-file';
+import { IN_FILES } from '../postgres/fresh-schema';
 import { Running } from '../end-to-end/running';
 import { fixedKeys } from '../transparency/fixed-ledger';
 import { Outsider } from './log-outsider';
@@ -22,7 +23,7 @@ const path = (name: string): string => join(server.directory, name);
 
 async function start(seal = true): Promise<void> {
   const { directory } = server;
-  const next = new Running({ seal, settings: { logOrigin: ORIGIN } });
+  const next = new Running({ seal, settings: { ...IN_FILES, logOrigin: ORIGIN } });
   next.erase(); // the directory it would have
   server = Object.assign(next, { directory });
   await server.start();
@@ -69,7 +70,7 @@ async function mingjingLog(...args: string[]): Promise<void> {
 }
 
 beforeEach(async () => {
-  server = new Running();
+  server = new Running({ settings: IN_FILES });
   await start(false); // a ledger from before there was a log
   await record(20);
   await server.stop();
