@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, constants, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
@@ -370,8 +371,10 @@ async function importLogKey({ logKey }: Manifest, { directory, to }: ImportOptio
   if (!logKey) return;
   if (!existsSync(to.logKey)) {
     await mkdir(dirname(to.logKey), { recursive: true });
-    await copyFile(join(directory, LOG_KEY_FILE), to.logKey, constants.COPYFILE_EXCL);
-    await chmod(to.logKey, 0o600);
+    const whole = `${to.logKey}.${randomUUID()}.tmp`; // a crash leaves no half of a key under its name
+    await copyFile(join(directory, LOG_KEY_FILE), whole, constants.COPYFILE_EXCL);
+    await chmod(whole, 0o600);
+    await rename(whole, to.logKey);
   } else if ((await textOf(dirname(to.logKey), basename(to.logKey))) !== (await textOf(directory, LOG_KEY_FILE))) {
     throw targetNotEmpty('日志密钥', `${to.logKey} holds other keys`);
   }

@@ -63,8 +63,13 @@ export class ScanLocks {
       if (this.connection === connection) this.connection = undefined;
       if (!this.closed && this.scans.size > 0) void this.again();
     });
-    for (const generation of this.scans.keys()) {
-      await connection.query(`SELECT pg_try_advisory_lock_shared(${SCAN_LOCK})`, scanLock(this.postgres, generation));
+    try {
+      for (const generation of this.scans.keys()) {
+        await connection.query(`SELECT pg_try_advisory_lock_shared(${SCAN_LOCK})`, scanLock(this.postgres, generation));
+      }
+    } catch (error) {
+      void hangUp(connection);
+      throw told(error);
     }
     return connection;
   }
