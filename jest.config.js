@@ -21,7 +21,8 @@ module.exports = {
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testTimeout: 30_000, // a busy machine is no failure
   globalSetup: '<rootDir>/test/postgres/start-for-jest.ts',
-  globalTeardown: '<rootDir>/test/postgres/stop-for-jest.ts',
+  globalTeardown: '<rootDir>/test/end-of-run.ts',
+  forceExit: true, // a test that failed before it closed what it opened is a failure, not a run without end
   setupFiles: ['reflect-metadata', '<rootDir>/test/set-up-threads.js'],
   transform: {
     '^.+\\.[cm]?[jt]sx?$': [

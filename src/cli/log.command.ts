@@ -5,10 +5,9 @@ import { Failure } from '../kernel/errors';
 import { openLedgerAt } from '../ledger/commitment/open-ledger';
 import { noteIn } from '../ledger/auditing/held-checkpoints';
 import { openLogStorage } from '../ledger/location';
-import { Lease, type Fence } from '../ledger/postgres/lease';
-import { Postgres, type PostgresSettings } from '../ledger/postgres/postgres';
+import { whileNobodyLeads, type Fence } from '../ledger/postgres/lease';
 import { LogKeys } from '../ledger/transparency/log-keys';
-import { LogLocked, type LogStorage } from '../ledger/transparency/log-storage';
+import type { LogStorage } from '../ledger/transparency/log-storage';
 import { rebuildLog } from '../ledger/transparency/rebuild-log';
 import type { Checkpoint } from '../verification/checkpoint';
 import { parseNote } from '../verification/note';
@@ -172,29 +171,7 @@ async function writing<T>(config: Config, work: (storage: LogStorage) => Promise
       await storage.close();
     }
   };
-  return 'directory' in location ? write() : withLease(location.postgres, write);
-}
-
-/** Longest wait for a node that was killed or stopped just now, in ms. */
-const LEASE_WAIT_MS = 8000;
-
-/** @throws Failure `log.locked` while a node leads */
-async function withLease<T>(settings: PostgresSettings, work: (fence: Fence) => Promise<T>): Promise<T> {
-  const postgres = await Postgres.open(settings);
-  const silent = { info: () => undefined, warn: () => undefined };
-  const lease = await Lease.open({ postgres, node: 'mingjing log recover', logger: silent });
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const giveUp = setTimeout(() => reject(new LogLocked(`PostgreSQL, ${settings.schema}`)), LEASE_WAIT_MS);
-      lease.campaign(async (fence) => {
-        clearTimeout(giveUp);
-        await work(fence).then(resolve, reject);
-      });
-    });
-  } finally {
-    await lease.close();
-    await postgres.close();
-  }
+  return 'directory' in location ? write() : whileNobodyLeads(location.postgres, 'mingjing log recover', write);
 }
 
 /** Those of the file, and of the environment where it has some. */

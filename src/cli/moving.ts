@@ -1,9 +1,7 @@
-import { JsonLogger } from '../api/logger';
 import { locations, logLocation, paths, readConfig, type Config } from '../config';
 import { exportLedger, type MovingProgress, type Place } from '../ledger/moving/export-ledger';
 import { importLedger } from '../ledger/moving/import-ledger';
-import { Lease, type Fence } from '../ledger/postgres/lease';
-import { Postgres } from '../ledger/postgres/postgres';
+import { whileNobodyLeads, type Fence } from '../ledger/postgres/lease';
 import { assertErasuresHold } from '../privacy/erasure.manager';
 import { interruption, progressBar } from './terminal';
 
@@ -83,13 +81,7 @@ const placeOf = (config: Config): Place => ({
 async function alone<T>(config: Config, work: (fence?: Fence) => Promise<T>): Promise<T> {
   if (!config.postgresUrl) return work();
   const { postgresUrl: url, postgresSchema: schema } = config;
-  const postgres = await Postgres.open({ url, schema, applicationName: 'mingjing moving' });
-  try {
-    const lease = await Lease.open({ postgres, node: 'mingjing moving', logger: new JsonLogger('warn').pino });
-    return await lease.once((fence) => work(fence));
-  } finally {
-    await postgres.close();
-  }
+  return whileNobodyLeads({ url, schema }, 'mingjing moving', work);
 }
 
 const LABELS: Readonly<Record<MovingProgress['step'], string>> = {

@@ -4,8 +4,7 @@ import { JsonLogger } from '../api/logger';
 import { locations, paths, readConfig, type Config } from '../config';
 import { systemClock } from '../kernel/time';
 import { openLedgerAt } from '../ledger/commitment/open-ledger';
-import { Lease } from '../ledger/postgres/lease';
-import { Postgres } from '../ledger/postgres/postgres';
+import { whileNobodyLeads } from '../ledger/postgres/lease';
 import { rebuildOffline, type NamedRunnerOptions } from '../ledger/projecting/open-read-model';
 import { reapplyErasures } from '../privacy/erasure.manager';
 import { progressBar } from './terminal';
@@ -48,16 +47,10 @@ export function rebuildCommand(): Command {
 }
 
 /** The rows of all nodes, none of which may run meanwhile. @throws Failure `lease.held` */
-async function rebuildShared({ postgresUrl, postgresSchema }: Config, options: NamedRunnerOptions): Promise<void> {
-  const postgres = await Postgres.open({
-    url: postgresUrl,
-    schema: postgresSchema,
-    applicationName: 'mingjing rebuild',
-  });
-  try {
-    const lease = await Lease.open({ postgres, node: 'mingjing rebuild', logger: options.logger });
-    await lease.once((fence) => rebuildOffline({ ...options, postgres, fence }));
-  } finally {
-    await postgres.close();
-  }
-}
+const rebuildShared = (
+  { postgresUrl: url, postgresSchema: schema }: Config,
+  options: NamedRunnerOptions,
+): Promise<void> =>
+  whileNobodyLeads({ url, schema }, 'mingjing rebuild', (fence, postgres) =>
+    rebuildOffline({ ...options, postgres, fence }),
+  );

@@ -26,10 +26,9 @@ export async function scripted(...options: ConstructorParameters<typeof Scripted
 
 /** Connected to the server; closed after the test. */
 export async function connected(
-  server: ScriptedServer,
+  { connectionString }: { readonly connectionString: string },
   options: Partial<EventStoreDbOptions> = {},
 ): Promise<EventStoreDbStore> {
-  const { connectionString } = server;
   const store = await EventStoreDbStore.connect({ connectionString, ...IMPATIENT, ...options });
   stores.push(store);
   return store;

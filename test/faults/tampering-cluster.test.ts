@@ -319,7 +319,7 @@ describe('mingjing log recover, where the log was lost in PostgreSQL', () => {
       });
     });
     const recovering = logCommand().parseAsync(['recover', '--checkpoint', file], { from: 'user' });
-    await expect(recovering).rejects.toMatchObject({ code: 'log.locked' });
+    await expect(recovering).rejects.toMatchObject({ code: 'lease.held' });
     await lease.close();
     const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     await logCommand().parseAsync(['recover', '--checkpoint', file], { from: 'user' });

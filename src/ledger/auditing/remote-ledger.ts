@@ -120,9 +120,17 @@ const SCRATCH = `
   CREATE TABLE id (id TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE stream (name TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID`;
 
+const statementsOf = (scratch: Database.Database) => ({
+  positionOf: scratch.prepare<[string], number>('SELECT position FROM id WHERE id = ?').pluck(),
+  keepId: scratch.prepare<[string, number]>('INSERT INTO id VALUES (?, ?)'),
+  revisionOf: scratch.prepare<[string], number>('SELECT revision FROM stream WHERE name = ?').pluck(),
+  keepRevision: scratch.prepare<[string, number]>('INSERT OR REPLACE INTO stream VALUES (?, ?)'),
+});
+
 /** The first reading. What it must remember of every event is in a temporary file that SQLite removes. */
 class Counting {
   private readonly scratch = new Database('');
+  private readonly statements: ReturnType<typeof statementsOf>;
   private readonly findings = new Findings();
   private readonly hidden: HiddenEvents;
   private readonly places: Place[] = [];
@@ -137,6 +145,7 @@ class Counting {
   ) {
     this.hidden = new HiddenEvents(prefix);
     this.scratch.exec(SCRATCH);
+    this.statements = statementsOf(this.scratch);
   }
 
   async all(onProgress: OnProgress): Promise<Counted> {
@@ -177,15 +186,13 @@ class Counting {
     const { id, stream, revision, type } = event;
     this.keys.push(keyOfAny(id));
     const facts = { position, id, stream, type };
-    const first = this.scratch.prepare<[string], number>('SELECT position FROM id WHERE id = ?').pluck().get(id);
+    const { positionOf, keepId, revisionOf, keepRevision } = this.statements;
+    const first = positionOf.get(id);
     if (first !== undefined) this.damaged(facts, `its id is that of event ${first}`);
-    else this.scratch.prepare('INSERT INTO id VALUES (?, ?)').run(id, position);
-    const before = this.scratch
-      .prepare<[string], number>('SELECT revision FROM stream WHERE name = ?')
-      .pluck()
-      .get(stream);
+    else keepId.run(id, position);
+    const before = revisionOf.get(stream);
     if (revision !== (before ?? -1) + 1) this.damaged(facts, `revision ${revision} of its stream is out of order`);
-    this.scratch.prepare('INSERT OR REPLACE INTO stream VALUES (?, ?)').run(stream, revision);
+    keepRevision.run(stream, revision);
     if (this.inOrder && event.after >= position) this.damaged(facts, 'it says that it follows a later event');
   }
 

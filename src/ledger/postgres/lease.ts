@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
-import { hangUp, told, type Postgres, type Session } from './postgres';
+import { hangUp, told, Postgres, type Session, type PostgresSettings } from './postgres';
 
 /**
  * The right to write what only one node may write (rows, public log), with a number that grows with every holder (栅栏号). Plain data, so
@@ -248,6 +248,27 @@ export class Lease {
 
   private get lockName(): string {
     return `${this.options.postgres.schema} lease ${this.name}`;
+  }
+}
+
+const SILENT = { info: () => undefined, warn: () => undefined };
+
+/**
+ * Work of a command that no node may do meanwhile, on connections of its own, under the lease.
+ * @param command as others are told who has the lease, such as `mingjing rebuild`
+ * @throws Failure `lease.held` when a node has it, and what the work throws
+ */
+export async function whileNobodyLeads<T>(
+  settings: PostgresSettings,
+  command: string,
+  work: (fence: Fence, postgres: Postgres) => Promise<T>,
+): Promise<T> {
+  const postgres = await Postgres.open({ ...settings, applicationName: command });
+  try {
+    const lease = await Lease.open({ postgres, node: command, logger: SILENT });
+    return await lease.once((fence) => work(fence, postgres));
+  } finally {
+    await postgres.close();
   }
 }
 
