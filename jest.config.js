@@ -19,7 +19,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
-  testTimeout: 30_000, // a busy machine is no failure
+  testTimeout: 180_000, // a busy machine is no failure: tests have no limits of their own unless they need more
   globalSetup: '<rootDir>/test/postgres/start-for-jest.ts',
   globalTeardown: '<rootDir>/test/end-of-run.ts',
   forceExit: true, // a test that failed before it closed what it opened is a failure, not a run without end

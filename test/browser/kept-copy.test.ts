@@ -8,8 +8,6 @@ import { startPortalCity, type PortalCity } from './portal-city';
 import { differences, openAll, verify, type Told } from './verifying';
 import { startWitnessedCity, type WitnessedCity } from './witnessed-city';
 
-jest.setTimeout(30_000);
-
 interface AxeResult {
   readonly violations: ReadonlyArray<{ id: string; nodes: ReadonlyArray<{ html: string }> }>;
 }
@@ -33,7 +31,7 @@ describeInBrowser('a copy for keeping', () => {
     ]);
     expect(download.suggestedFilename()).toBe('notice-n-3.html');
     copy = readFileSync(await download.path(), 'utf8');
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await city?.close();

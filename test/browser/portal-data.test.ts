@@ -22,7 +22,7 @@ describe('what the portal hands out', () => {
   let city: PortalCity;
   beforeAll(async () => {
     city = await startPortalCity();
-  }, 60_000);
+  });
   afterAll(() => city?.close());
 
   const get = (path: string, headers: Record<string, string> = {}) =>

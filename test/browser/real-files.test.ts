@@ -5,8 +5,6 @@ import { Running } from '../end-to-end/running';
 import { haveRealFiles, TAIPEI_CP950, TAOYUAN } from '../import/import-ledger';
 import { describeInBrowser, launchBrowser, type TestBrowser } from './browser';
 
-jest.setTimeout(60_000);
-
 const title = 'both real files, imported and looked at in a browser';
 const suite = haveRealFiles
   ? describeInBrowser

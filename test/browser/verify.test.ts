@@ -10,8 +10,6 @@ import { describeInBrowser, launchBrowser, type TestBrowser } from './browser';
 import { differences, openAll, verify } from './verifying';
 import { LOG_ORIGIN, startWitnessedCity, type WitnessedCity } from './witnessed-city';
 
-jest.setTimeout(30_000);
-
 interface AxeResult {
   readonly violations: ReadonlyArray<{ id: string; nodes: ReadonlyArray<{ html: string }> }>;
 }
@@ -49,7 +47,7 @@ describeInBrowser('a notice is verified in the browser', () => {
 
   beforeAll(async () => {
     [city, browser] = await Promise.all([startWitnessedCity(), launchBrowser()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await city?.close();

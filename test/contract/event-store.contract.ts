@@ -222,7 +222,7 @@ export function eventStoreContract(name: string, open: () => Promise<OpenedStore
             stream,
           );
         }
-      }, 60_000);
+      });
 
       it('one that conflicts or repeats an id is refused alone', async () => {
         const [known] = sampleEvents(1);
@@ -338,7 +338,7 @@ export function eventStoreContract(name: string, open: () => Promise<OpenedStore
         }),
         { numRuns: 60 },
       );
-    }, 120_000);
+    });
   });
 }
 

@@ -9,8 +9,6 @@ import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model'
 import type { ProjectionStatus, ReadModel } from '../../src/ledger/projecting/read-model';
 import { KINDS, silent, toyProjection, WatchedStore, Workplace, type Step, type ToyRow } from './projection-ledger';
 
-jest.setTimeout(60_000); // every event is durable before the next: slow disks are slow
-
 const linesOf = async (readModel: ReadModel, projection = toyProjection()): Promise<string[]> => {
   const lines: string[] = [];
   for await (const line of dump(readModel, projection)) lines.push(line);

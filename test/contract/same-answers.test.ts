@@ -3,8 +3,6 @@ import { digest } from '../../src/ledger/projecting/dump';
 import { answerTo, queriesOf } from './generated-queries';
 import { toyProjection, Workplace, type Step } from './projection-ledger';
 
-jest.setTimeout(120_000);
-
 const character = fc.constantFrom(
   ...['明', '镜', '三', '張', '𠮷', '\u{31350}', '😀', '\ud800', '\0', '\u{10ffff}', '\uffff', 'é', 'e\u0301', 'ß'],
   ...['ﬁ', 'Ａ', 'a', 'B', '1', '-', '（', '%', '_', '\\', '"', "'", ' ', '\t', '　', ','],

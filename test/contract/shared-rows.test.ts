@@ -8,8 +8,6 @@ import { PostgresServer } from '../postgres/server';
 import { LosingProxy } from './losing-proxy';
 import { LateStore, nextFence, toyProjection, WatchedStore, Workplace, type Step } from './projection-ledger';
 
-jest.setTimeout(60_000);
-
 const steps = (count: number, kind: Step['kind'] = 'noted'): Step[] =>
   Array.from({ length: count }, (_, i) => ({ kind, id: `t${i % 40}`, text: `第${i}次` }));
 

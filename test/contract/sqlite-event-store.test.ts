@@ -35,7 +35,7 @@ describe('the SQLite ledger under too many writes at once', () => {
     await expect(store.append('case-later', 'no_stream', [sampleEvent(0)])).resolves.toMatchObject({ revision: 0 });
     await store.close();
     rmSync(directory, { recursive: true });
-  }, 30_000);
+  });
 
   it('writes what was asked before it closes', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'mingjing-ledger-'));

@@ -239,7 +239,7 @@ describe('the demonstration city', () => {
     expect(withoutIds(again)).toEqual(withoutIds(events));
     expect(made.made).toBe(true);
     expect(await ensureCity(configOf(other), { today: '2027-01-05' })).toEqual({ ...made, made: false });
-  }, 180_000);
+  });
 });
 
 describe('the data directory of the demonstration', () => {
@@ -257,5 +257,5 @@ describe('the data directory of the demonstration', () => {
     writeFileSync(join(directory, 'demonstration.json'), JSON.stringify({ complete: false }));
     writeFileSync(join(directory, 'ledger.db'), 'half');
     expect(await ensureCity(configOf(directory), { today: TODAY, cases: 1 })).toMatchObject({ made: true, cases: 1 });
-  }, 180_000);
+  });
 });

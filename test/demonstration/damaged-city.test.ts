@@ -30,7 +30,7 @@ beforeAll(async () => {
   db.exec(trigger);
   db.close();
   process.env = { ...environment, MINGJING_DATA: directory, PORT: '0', MINGJING_LOG_LEVEL: 'silent' };
-}, 60_000);
+});
 afterAll(() => {
   process.env = environment;
   rmSync(directory, { recursive: true, force: true });
@@ -42,7 +42,7 @@ test('the demonstration fails and closes: nothing goes on listening, and the led
     position,
   });
   await SqliteEventStore.open({ directory }).close(); // LedgerLocked while a server has it
-}, 60_000);
+});
 
 test('a reader is told that the record is damaged, not to come again; the log says where, once a request', async () => {
   const lines: string[] = [];
@@ -62,4 +62,4 @@ test('a reader is told that the record is damaged, not to come again; the log sa
   } finally {
     await mingjing.close();
   }
-}, 30_000);
+});

@@ -37,4 +37,4 @@ test('the running city draws at random, once, and anybody can repeat it', async 
     await server.stop();
     server.erase();
   }
-}, 120_000);
+});

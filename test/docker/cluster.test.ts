@@ -37,7 +37,7 @@ beforeAll(() => {
   cpSync(DOCKER, docker, { recursive: true, filter: (path) => !path.endsWith('/secrets') });
   process.env.MINGJING_PUBLIC_URL = SETTINGS_OF_COMPOSE.MINGJING_PUBLIC_URL;
   expect(prepare()).toContain('up --detach --wait');
-}, 120_000);
+});
 afterAll(() => {
   engine.remove();
   rmSync(home, { recursive: true });
@@ -98,7 +98,7 @@ describe('prepare.sh', () => {
     const before = kept.map(secret);
     prepare();
     expect(kept.map(secret)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('the job that sets the rights', () => {
@@ -145,7 +145,7 @@ describe('the job that sets the rights', () => {
     expect([...served.calls.authorization]).toEqual([`Basic ${admin}`]);
     const written = served.log.events.map(({ stream, type }) => `${stream} ${type}`);
     expect(written).toEqual(['$settings update-default-acl', '$$$all $metadata']);
-  }, 60_000);
+  });
 });
 
 /** TLS with a node's certificate: HTTP/2 goes to the scripted server, HTTP to where users are kept. */

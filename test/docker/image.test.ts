@@ -158,7 +158,7 @@ describe('what the Dockerfile builds, put together here', () => {
     }
     expect([await server.stops(), existsSync(join(data, 'ledger.db'))]).toEqual([0, true]);
     expect(files()).toEqual(before);
-  }, 60_000);
+  });
 
   it('runs the other commands too', async () => {
     const told = start(['import', '--help'], {});
@@ -166,5 +166,5 @@ describe('what the Dockerfile builds, put together here', () => {
     const version = start(['--version'], {});
     await version.ends();
     expect(version.said.trim()).toBe((JSON.parse(text('package.json')) as { version: string }).version);
-  }, 30_000);
+  });
 });

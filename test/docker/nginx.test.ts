@@ -117,7 +117,7 @@ beforeAll(async () => {
   writeFileSync(conf, process.getuid?.() === 0 ? `user root;\n${text}` : text);
   mkdirSync(join(home, 'cache'));
   execFileSync(NGINX, ['-t', '-q', '-c', conf], { stdio: ['ignore', 'ignore', 'inherit'] });
-}, 30_000);
+});
 
 /** It has forgotten which nodes failed, and not what it keeps. */
 async function startNginx(): Promise<void> {

@@ -58,7 +58,7 @@ it('compose.yaml: the node is ready with its own volume alone, and ends in good 
   const [, url] = await node.says(/明镜 Mingjing {2}(http\S+)/);
   await until(() => isReady(url));
   expect(await node.stops()).toBe(0);
-}, 120_000);
+});
 
 it('compose.cluster.yaml: two nodes and two witnesses; one leads, and when it stops the other does', async () => {
   const keys = await LogKeys.open({ file: file('log.key'), origin: 'jc.example.gov.cn/log' });
@@ -114,4 +114,4 @@ it('compose.cluster.yaml: two nodes and two witnesses; one leads, and when it st
   for (const { witness } of witnesses) expect(await witness.stops()).toBe(0);
   await events.stop();
   await dropSchema(schema);
-}, 180_000);
+});

@@ -59,7 +59,7 @@ beforeAll(async () => {
     }
   }
   run('sh', [join(home, 'make-database.sh')], { PGHOST: home, PGPORT: String(port) });
-}, 60_000);
+});
 
 afterAll(async () => {
   server.kill('SIGINT');

@@ -87,4 +87,4 @@ it('the account of the first start is made as it says', async () => {
   const made = Started.outside({ args, env }, 'a-password-of-some-length\n');
   expect([await made.ends(), made.said]).toEqual([0, expect.stringContaining('已新增 added: admin')]);
   rmSync(volumes, { recursive: true });
-}, 60_000);
+});

@@ -56,7 +56,7 @@ describe('the README', () => {
       await server.stop();
       server.erase();
     }
-  }, 120_000);
+  });
 });
 
 /** The two commands of the README, of a notice that this city has instead of the one they name. */

@@ -13,8 +13,6 @@ import { IN_FILES } from '../postgres/fresh-schema';
 import { Running } from './running';
 import { tellerOn } from './telling';
 
-jest.setTimeout(60_000);
-
 const server = new Running({ seal: true, settings: IN_FILES });
 const city = tellerOn(server);
 const backup = `${server.directory}-vault.db`;

@@ -10,8 +10,6 @@ import { personalCity, PLANTED } from '../projections/personal-city';
 import { Running } from './running';
 import { tellerOn } from './telling';
 
-jest.setTimeout(90_000);
-
 const NAMES = ['甲节点', '乙节点'];
 const cluster = new Nodes();
 const nodes = cluster.running;

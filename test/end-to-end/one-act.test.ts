@@ -23,7 +23,7 @@ beforeAll(async () => {
   await server.account('appraiser', { roles: ['appraiser'] });
   await server.account('stranger', { roles: ['officer'], bodyId: 'body-2', officerId: 'o-9' });
   await registry();
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop();

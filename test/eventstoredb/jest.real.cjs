@@ -16,7 +16,6 @@ module.exports = {
   rootDir: join(__dirname, '../..'),
   testMatch: ['**/test/eventstoredb/*.real.ts', '**/test/end-to-end/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(hasPostgres ? [] : ['/many-nodes'])],
-  testTimeout: 60_000,
   globalSetup: hasPostgres ? base.globalSetup : undefined,
   globalTeardown: join(__dirname, 'clean-after-jest.ts'),
 };

@@ -37,5 +37,5 @@ describe('the scripted event store in a process of its own', () => {
     expect(new Set(all.map(({ stream }) => stream)).size).toBe(205);
     expect(all.map(({ position }) => position)).toEqual(all.map((_, i) => i + 1));
     expect(await server.head()).toBe(205);
-  }, 60_000);
+  });
 });

@@ -129,7 +129,7 @@ describe('a ledger longer than a node’s memory', () => {
     const options = { connectionString: server.connectionString, streamPrefix: PREFIX };
     await (await EventStoreDbStore.connect(options)).close(); // counts from the start, and records what it has counted
     store = await EventStoreDbStore.connect(options);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await server.stop();
@@ -173,7 +173,7 @@ describe('a ledger longer than a node’s memory', () => {
       if (next >= LAST) break;
     }
     expect(next).toBe(LAST);
-  }, 30_000);
+  });
 
   it('from which an event was removed is not opened: the count is not the one recorded', async () => {
     const scavenged = new MemoryLog();

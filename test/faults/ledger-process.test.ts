@@ -73,7 +73,7 @@ describe('a process with the ledger', () => {
       expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     }
     await expect(checkLedger(directory.path)).resolves.toMatchObject({ streams: expect.any(Number) as number });
-  }, 60_000);
+  });
 
   it('keeps a second one out, at once and saying why, lets readers in, and a crash leaves no lock behind', async () => {
     const child = appendingChild(directory.path);
@@ -93,7 +93,7 @@ describe('a process with the ledger', () => {
     await reader.close();
     await child.kill();
     expect(spawnSync(command, args, { encoding: 'utf8' }).stdout).toBe('opened\n');
-  }, 30_000);
+  });
 
   it('is kept out by another store of its own process too', async () => {
     const store = SqliteEventStore.open({ directory: directory.path });
@@ -119,5 +119,5 @@ describe('a process with the ledger', () => {
     const ids = await idsIn(directory.path);
     expect(child.acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     await expect(checkLedger(directory.path)).resolves.toBeDefined();
-  }, 60_000);
+  });
 });

@@ -8,8 +8,6 @@ import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { systemClock } from '../../src/kernel/time';
 import { silent, toyProjection, Workplace } from '../contract/projection-ledger';
 
-jest.setTimeout(120_000);
-
 const KILLS = 8;
 const projections = [toyProjection(), toyProjection({ name: 'second' })];
 

@@ -62,5 +62,5 @@ describe('a process that seals', () => {
     }
     await storage.close();
     await store.close();
-  }, 120_000);
+  });
 });

@@ -142,7 +142,6 @@ describe.each(scenarios)('$name', ({ before, during }) => {
         }
       }
     },
-    60_000,
   );
 });
 

@@ -112,7 +112,7 @@ describe('nodes that seal one after the other in one PostgreSQL', () => {
     }
     // The one that is behind has read `signed` before and `checkpoint` after.
     expect(outcomes).toEqual(new Set(['lease.lost', 'log.behind_signed']));
-  }, 120_000);
+  });
 
   it('an answer that is lost at any step leaves a log that the same node takes up again', async () => {
     await begun();
@@ -129,5 +129,5 @@ describe('nodes that seal one after the other in one PostgreSQL', () => {
       await node(ledger, DURING, fence);
       await assertOneHistory(258);
     }
-  }, 120_000);
+  });
 });

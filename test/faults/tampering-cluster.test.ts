@@ -21,7 +21,7 @@ beforeAll(async () => {
   await cluster.record(1000);
   await cluster.seal();
   await cluster.remember();
-}, 60_000);
+});
 afterEach(() => cluster.putBack());
 afterAll(() => cluster.erase());
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   honest.keepCheckpoint();
   await honest.keepProof(345);
   await honest.monitor();
-}, 60_000);
+});
 afterAll(async () => {
   await yesterday.erase();
   await honest.erase();
@@ -333,7 +333,7 @@ beforeAll(async () => {
   other = await SealedLedger.make({ witnessed: false });
   await other.record(256);
   await other.seal();
-}, 60_000);
+});
 afterAll(() => other.erase());
 
 const BACKWARDS: readonly Tampering[] = [

@@ -87,7 +87,7 @@ beforeAll(async () => {
   await server.account('head', { roles: ['head'], bodyId: 'body-1', officerId: 'head-1' });
   await server.account('reviewer', { roles: ['head'], bodyId: 'body-2', officerId: 'head-2' });
   await server.account('discloser', { roles: ['disclosure'], bodyId: 'body-1' });
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   for (const witness of witnesses) await witness.close();
@@ -118,7 +118,7 @@ describe('a draw that two witnesses have seen', () => {
   beforeAll(async () => {
     await server.give('head', 'draws', 'd-1', AnnounceDraw, terms);
     notice = await heldNotice('d-1');
-  }, 30_000);
+  });
 
   const verified = (changed: Partial<DrawNotice> = {}, trusting = policy) =>
     parsePolicy(trusting).then((p) => verifyDraw({ ...notice, ...changed }, p));
@@ -242,7 +242,7 @@ describe('a draw that two witnesses have seen', () => {
       body: longer,
     });
     expect([status, json.code]).toEqual([400, 'draw.lists_too_large']);
-  }, 30_000);
+  });
 
   describe('mingjing draw --verify', () => {
     let out: string;

@@ -59,7 +59,7 @@ describe('while the log cannot move', () => {
     await server.start();
     await server.account('registrar', { roles: ['registrar', 'supervisor'] });
     await server.account('operator', { roles: ['admin'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.stop();
     server.erase();
@@ -173,7 +173,7 @@ describe('the policy that the log offers', () => {
       await server.stop();
       server.erase();
     }
-  }, 30_000);
+  });
 });
 
 describe('the settings of the log', () => {
@@ -226,5 +226,5 @@ describe('the settings of the log', () => {
     const again = await open({ logOrigin: '' });
     expect((await again.app.get(LogHealth).now()).origin).toBe('first.example/log');
     await again.close();
-  }, 30_000);
+  });
 });

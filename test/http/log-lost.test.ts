@@ -105,7 +105,7 @@ it('a log begins beside a ledger that has none; once its directory is gone it do
   expect(await outsider.recomputedRoot(320)).toBe(
     Buffer.from(parseCheckpoint(parseNote(kept).text).root).toString('base64'),
   );
-}, 60_000);
+});
 
 it('nor without its mark: a key beside a ledger tells that there was a log', async () => {
   await start();
@@ -117,7 +117,7 @@ it('nor without its mark: a key beside a ledger tells that there was a log', asy
   vault.close();
   await start();
   await trouble('log.signed_lost');
-}, 60_000);
+});
 
 it('whose directory is an older one than its mark is stopped', async () => {
   await start();
@@ -130,7 +130,7 @@ it('whose directory is an older one than its mark is stopped', async () => {
   writeFileSync(path('log/checkpoint'), shown);
   await start();
   await trouble('log.behind_signed');
-}, 60_000);
+});
 
 it('whose list of keys was added to serves its own alone', async () => {
   await start();
@@ -145,4 +145,4 @@ it('whose list of keys was added to serves its own alone', async () => {
     expect(await outsider.text('/log/policy')).not.toContain(injected);
     expect((await server.mingjing.log.storage.read('vkey'))!.toString()).toBe(own);
   }
-}, 60_000);
+});

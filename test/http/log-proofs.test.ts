@@ -34,7 +34,7 @@ beforeAll(async () => {
     tokens[login] = (await accounts.issueToken(account.id)).token;
   }
   await outsider.sealed(await city.mingjing.store.head());
-}, 60_000);
+});
 afterAll(() => city.close());
 
 const events = async (): Promise<RecordedEvent[]> =>
@@ -135,7 +135,7 @@ describe('the proofs of a public notice', () => {
     }
     expect(read.length).toBeGreaterThan(50);
     for (const secret of Object.values(SECRETS)) expect(read.filter((text) => text.includes(secret))).toEqual([]);
-  }, 60_000);
+  });
 
   test('of what a correction hid are kept back, and the rest of those events is not (内蒙古办法 10)', async () => {
     const proofs = await proofsOf('n-2');
@@ -294,7 +294,7 @@ describe('the proof of any event, for staff', () => {
       const stored = (await proofs.eventAt(position))!;
       expect((await verifyProof(await proofs.proofOf(stored, () => true), policy)).position).toBe(position);
     }
-  }, 60_000);
+  });
 
   test('of an event that was changed in the ledger is not handed out', async () => {
     const proofs = city.mingjing.app.get(EventProofs);

@@ -15,8 +15,6 @@ import { verifyProof } from '../../src/verification/verify-proof';
 import { logLines, trustedLogs } from '../../src/witness/trusted-logs';
 import { startPortalCity, type PortalCity } from '../browser/portal-city';
 
-jest.setTimeout(60_000);
-
 describe('a notice’s page for those who verify without its script', () => {
   let city: PortalCity;
   beforeAll(async () => {

@@ -61,7 +61,7 @@ test('an import that is killed midway and run again leaves what one run leaves',
 
   await importInto('two');
   expect(await contents('one')).toEqual(await contents('two'));
-}, 60_000);
+});
 
 test('an import that is broken off by its signal goes on from there', async () => {
   const controller = new AbortController();
@@ -76,4 +76,4 @@ test('an import that is broken off by its signal goes on from there', async () =
   expect(acts).toHaveLength(1); // what was under way came to its end
   await ledger.close();
   expect(await importInto('one')).toMatchObject({ imported: ROWS - 1, alreadyThere: 1 });
-}, 60_000);
+});

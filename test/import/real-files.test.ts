@@ -12,7 +12,6 @@ import { is } from '../../src/kernel/event';
 import { allEvents, haveRealFiles, openLedger, TAIPEI_CP950, TAIPEI_UTF8, TAOYUAN } from './import-ledger';
 
 const title = 'the lists of Taipei and Taoyuan';
-jest.setTimeout(60_000);
 const real = haveRealFiles ? describe : describe.skip;
 
 real(haveRealFiles ? title : `${title}: skipped, ../shared/data or MINGJING_SHARED does not hold them`, () => {

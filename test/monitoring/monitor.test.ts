@@ -93,7 +93,7 @@ describe('a log that only grows', () => {
       newRoot: (await prover.checkpoint()).root,
       proof: await prover.consistencyProof(600, 70_001),
     });
-  }, 30_000);
+  });
 
   it('costs a few tiles once it is mirrored, and nothing when it has not grown', async () => {
     const opened = await monitorOf();
@@ -173,7 +173,6 @@ describe('a log with another history', () => {
       log.show(before + 50);
       expect(await opened.found()).toEqual(FINE);
     },
-    20_000,
   );
 
   it('that differs only in what is new is no other history', async () => {

@@ -17,7 +17,7 @@ describe('mingjing export --ledger and import --ledger', () => {
     ledger = await SealedLedger.make({ witnessed: false });
     await ledger.record(30);
     await ledger.seal({ witnessed: false });
-  }, 60_000);
+  });
   afterEach(() => (process.env = environment));
   afterAll(async () => {
     await ledger.erase();
@@ -71,7 +71,7 @@ describe('mingjing export --ledger and import --ledger', () => {
     );
     rmSync(archive, { recursive: true });
     await dropSchema({ url, schema });
-  }, 60_000);
+  });
 
   it('the keys of subjects go another way than the events', async () => {
     const [archive, apart] = [files.join('both'), files.join('carried.ndjson')];

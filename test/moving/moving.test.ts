@@ -34,7 +34,7 @@ beforeAll(async () => {
   server = await sharedEventStore();
   const { log } = await exported({ directory: archive, withLogKey: true });
   compared = log!.published + 2;
-}, 120_000);
+});
 afterAll(async () => {
   await server.stop();
   await source.erase();
@@ -121,7 +121,7 @@ describe('a ledger that moves from files to an event store and back', () => {
     );
     expect(await back.monitor()).toBeDefined(); // from the place of before, with what it has seen there
     rmSync(back.root, { recursive: true });
-  }, 120_000);
+  });
 
   it('with the vault and the log in PostgreSQL', async () => {
     const settings = freshSchema();
@@ -141,7 +141,7 @@ describe('a ledger that moves from files to an event store and back', () => {
     }
     expect((await imported(there)).appended).toBe(0);
     await dropSchema(settings);
-  }, 120_000);
+  });
 });
 
 const vkeyOf = (ledger: SealedLedger): string => readFileSync(ledger.file('log/vkey'), 'utf8').trim();

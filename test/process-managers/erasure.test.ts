@@ -17,8 +17,6 @@ import { IN_FILES } from '../postgres/fresh-schema';
 import { Agency } from './agency';
 import { body } from './sample-acts';
 
-jest.setTimeout(60_000);
-
 const SUBJECT = 'complainant:complainant-c1';
 const ADDRESS = 'complainant.complainant-c1';
 const NAME = '彭爨龗';

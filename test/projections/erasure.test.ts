@@ -11,8 +11,6 @@ import { filed } from '../process-managers/sample-acts';
 import { RowsInPostgres } from './rows-in-postgres';
 import { personalCity, PLANTED, SUBJECTS } from './personal-city';
 
-jest.setTimeout(120_000);
-
 let agency: Agency;
 let inPostgres: RowsInPostgres;
 

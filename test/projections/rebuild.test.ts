@@ -40,8 +40,6 @@ import { Story } from './folding';
 import { RowsInPostgres } from './rows-in-postgres';
 import { toldOrdinary } from './told';
 
-jest.setTimeout(120_000);
-
 const credential = (number: string): CredentialIssued =>
   event(CredentialIssued, {
     number,

@@ -8,4 +8,4 @@ it('a node killed while clients write: all that was acknowledged is there once, 
   expect(problems).toEqual([]);
   expect(figures!.acknowledged).toBeGreaterThanOrEqual(200);
   expect(figures!.repeated).toBeGreaterThan(0);
-}, 180_000);
+});

@@ -53,7 +53,7 @@ describe('a server whose metrics are asked for', () => {
     await server.account('registrar', { roles: ['registrar'] });
     await server.give('registrar', 'bodies', 'body-1', Body.RegisterBody, body);
     await server.settle();
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.stop();
     server.erase();

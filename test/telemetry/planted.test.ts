@@ -185,7 +185,7 @@ beforeAll(async () => {
   for (const role of ['privacy', 'officer', 'supervisor', 'admin']) {
     await server.account(role, { roles: [role], ...(role === 'officer' && { bodyId: 'b1', officerId: 'o-1' }) });
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -318,7 +318,7 @@ test('a file of which rows cannot be imported', async () => {
   });
   expect(told).not.toBe('');
   written.push(told);
-}, 60_000);
+});
 
 test('none of it stands in a metric, a span, a line of the log, the terminal or a refusal', async () => {
   metrics.push(await scrape(port));

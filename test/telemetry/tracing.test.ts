@@ -63,7 +63,7 @@ const ofTrace = (spans: readonly Finished[], traceId: string): Finished[] =>
 
 describe('a server that is traced', () => {
   const traced = new Traced();
-  beforeAll(() => traced.start(), 60_000);
+  beforeAll(() => traced.start());
   afterAll(() => traced.stop());
   beforeEach(() => traced.memory.reset());
   const { server } = traced;
@@ -231,7 +231,7 @@ describe('opting in', () => {
     const all = received.map(({ bytes }) => bytes.toString('latin1')).join('');
     for (const text of ['GET /healthz', 'service.name', 'mingjing']) expect(all).toContain(text);
     expect(output).not.toContain('receiver-secret');
-  }, 60_000);
+  });
 
   it('is not done otherwise: neither library is even loaded', async () => {
     const script = `

@@ -7,8 +7,6 @@ import type { AuditReport } from '../../src/ledger/auditing/audit';
 import { SealedLedger } from './sealed-ledger';
 
 const ROOT = join(__dirname, '../..');
-jest.setTimeout(60_000); // each run of the command line loads the whole program
-
 let ledger: SealedLedger;
 beforeAll(async () => {
   ledger = await SealedLedger.make();

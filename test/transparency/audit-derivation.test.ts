@@ -45,16 +45,16 @@ it('threads derive what one derives, in the same order, and find the same', asyn
   expect(alone.flatMap(({ findings }) => findings)).toEqual([expect.objectContaining(damaged)]);
   expect(await everyPage(1, 2)).toEqual(alone);
   expect(await everyPage(641, 3)).toEqual(alone.slice(10));
-}, 30_000);
+});
 
 it('a thread that fails ends the reading with its reason', async () => {
   const nowhere = { ...options, ledgerDirectory: ledger.outside('nowhere'), threads: 2 };
   await expect(derivedPages(1, EVENTS, nowhere).next()).rejects.toThrow(/directory does not exist/);
-}, 30_000);
+});
 
 it('whoever stops reading leaves no thread behind', async () => {
   const pages = derivedPages(1, EVENTS, { ...options, threads: 2 });
   await pages.next();
   await pages.return();
   expect(await pages.next()).toEqual({ done: true, value: undefined });
-}, 30_000);
+});

@@ -69,7 +69,7 @@ describe('a ledger that nobody has touched', () => {
       await ledger.seal();
       expect([size, codes(await ledger.check())]).toEqual([size, ['nothing_outside']]);
     }
-  }, 30_000);
+  });
 
   it('whose subject has been erased is sound: what was destroyed is only the key', async () => {
     const ledger = await sealedLedger(300);
@@ -124,7 +124,7 @@ describe('beside a running server', () => {
     await more;
     expect(report).toMatchObject({ sound: true, log: { size: 3 * PAGE_EVENTS } });
     expect(await ledger.check()).toMatchObject({ sound: true, log: { size: 3 * PAGE_EVENTS + 300 } });
-  }, 30_000);
+  });
 });
 
 describe('an interrupted check', () => {
@@ -137,7 +137,7 @@ describe('an interrupted check', () => {
       await long.seal();
       long.keepCheckpoint();
     }
-  }, 30_000);
+  });
   afterAll(() => long.erase());
   const copied = (): SealedLedger => {
     ledgers.push(long.copy());
@@ -164,7 +164,7 @@ describe('an interrupted check', () => {
     expect(codes(report)).toEqual(['resumed', 'nothing_outside']);
     expect(positions).toEqual([3 * PAGE_EVENTS, EVENTS]);
     expect(existsSync(ledger.file('check.state'))).toBe(false);
-  }, 30_000);
+  });
 
   it('begins at the beginning unless it is told otherwise, or when it is asked something else', async () => {
     const ledger = copied();
@@ -177,7 +177,7 @@ describe('an interrupted check', () => {
     expect(codes(await ledger.check({ stateFile, resume: true, checkpoint }))).not.toContain('resumed');
     writeFileSync(stateFile, state.subarray(0, 100)); // torn
     expect(codes(await ledger.check({ stateFile, resume: true }))).not.toContain('resumed');
-  }, 30_000);
+  });
 
   it('finds in the rest what it would have found, and keeps nothing of what it has found', async () => {
     const ledger = copied();
@@ -188,7 +188,7 @@ describe('an interrupted check', () => {
     expect(await interrupted(ledger, 2, { resume: true })).toMatchObject({ code: 'check.interrupted' });
     const report = await ledger.check({ stateFile: ledger.file('check.state'), resume: true });
     expect(report.firstDifferentEvent).toMatchObject({ code: 'check.event_changed', position: 2001 });
-  }, 30_000);
+  });
 
   it('whose state was moved on by somebody does not make another tree fit', async () => {
     const ledger = copied();
@@ -199,7 +199,7 @@ describe('an interrupted check', () => {
     const report = await ledger.check({ stateFile: ledger.file('check.state'), resume: true });
     expect(report.sound).toBe(false);
     expect(codes(report)).toContain('root_contradicted');
-  }, 30_000);
+  });
 });
 
 describe('keys', () => {

@@ -92,7 +92,7 @@ describe('a proof from tiles', () => {
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  });
 
   it('of the vectors of the tree in RFC 6962 2.1.3 is what the RFC says', async () => {
     const seven = entries.slice(0, 7);

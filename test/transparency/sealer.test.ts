@@ -98,7 +98,7 @@ describe('a log', () => {
     await sealer.sealOnce(undefined, ({ size }) => sizes.push(size));
     expect(sizes).toEqual([MAX_BATCH_LEAVES, 2 * MAX_BATCH_LEAVES, 2 * MAX_BATCH_LEAVES + 1]);
     expect(sealer.size).toBe(ledger.last);
-  }, 30_000);
+  });
 
   it('keeps a partial tile until the publication after its full one', async () => {
     const ledger = new FixedLedger();
@@ -384,7 +384,7 @@ describe('witnesses', () => {
     expect(sealed.map((note) => parseNote(note).signatures.length)).toEqual([2, 3]);
     expect(new Set(sealed.map((note) => parseNote(note).text)).size).toBe(1);
     expect(signatures()).toBe(3);
-  }, 20_000);
+  });
 
   it('are shown the newest note after a start, before another is signed: one that knows a later one stops the log', async () => {
     await sealedAt(new FixedLedger(), 5);

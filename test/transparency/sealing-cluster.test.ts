@@ -70,7 +70,7 @@ describe('a node that seals while it leads', () => {
     await store.append('case-3', 'no_stream', sampleEvents(1));
     await other.sealed(401, WAIT_MS);
     expect(await prover.checkpoint()).toMatchObject({ size: 401 }); // what does not change may be kept, this may not
-  }, 60_000);
+  });
 
   it('is told when another has taken over, stops for good, and has published nothing since', async () => {
     const [store, ledger] = embedded();
@@ -90,7 +90,7 @@ describe('a node that seals while it leads', () => {
     expect([lost, former.status().checkpoint?.size]).toEqual([1, 10]);
     expect(next.status().trouble).toBeUndefined();
     await former.close();
-  }, 60_000);
+  });
 
   it('stops at once when it is told to, in the middle of whatever it does', async () => {
     const [store, ledger] = embedded();
@@ -102,7 +102,7 @@ describe('a node that seals while it leads', () => {
     const reader = await openLogStorage({ postgres }, { readOnly: true });
     expect(String(await reader.read('checkpoint'))).toContain('\n10\n');
     await reader.close();
-  }, 60_000);
+  });
 
   it('reads an EventStoreDB on a connection of its own', async () => {
     const server = await scripted();
@@ -112,5 +112,5 @@ describe('a node that seals while it leads', () => {
     await store.append('case-1', 'no_stream', sampleEvents(300));
     expect((await sealing.sealed(300, WAIT_MS)).size).toBe(300);
     await sealing.close();
-  }, 60_000);
+  });
 });

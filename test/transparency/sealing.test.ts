@@ -74,7 +74,7 @@ describe('sealing beside the server', () => {
     await sealing.close();
     await (await LogDirectory.open(directory.join('log'))).close();
     await expect(sealing.sealed(201, 10)).rejects.toMatchObject({ code: 'log.not_sealed_in_time' });
-  }, 60_000);
+  });
 
   it('raises the mark with what it publishes, and begins no log anew: not while it runs, not at the next start', async () => {
     const store = ledger();
@@ -90,7 +90,7 @@ describe('sealing beside the server', () => {
     await sealing.close();
     const next = await start(store, { mark: raised.at(-1) });
     await until(next, ({ trouble }) => trouble?.code === 'log.signed_lost');
-  }, 60_000);
+  });
 
   it('logs by name a witness that does not cosign, each trouble once', async () => {
     const store = ledger();
@@ -104,7 +104,7 @@ describe('sealing beside the server', () => {
       await sealing.sealed(position, WAIT_MS);
     }
     expect(warn.mock.calls).toEqual([[{ witness: 'w', code: 'witness.unreachable' }, expect.any(String)]]);
-  }, 60_000);
+  });
 
   it('seals at its end what was appended just before', async () => {
     const store = ledger();
@@ -114,7 +114,7 @@ describe('sealing beside the server', () => {
     await store.append('case-2', 'no_stream', sampleEvents(10)); // not due for half a minute
     await sealing.close();
     expect(readFileSync(directory.join('log/checkpoint'), 'utf8')).toContain('\n20\n');
-  }, 60_000);
+  });
 
   it('that fails says why, is tried again, and goes on when the reason is gone; the age of the log tells meanwhile', async () => {
     const store = ledger();
@@ -133,7 +133,7 @@ describe('sealing beside the server', () => {
     writeFileSync(directory.join('log/signed'), signed);
     await sealing.sealed(15, WAIT_MS);
     expect(sealing.status()).toMatchObject({ trouble: undefined, ageMs: 0 });
-  }, 60_000);
+  });
 });
 
 describe('the age of the log', () => {

@@ -9,8 +9,6 @@ const golden = (name: string): string => join(__dirname, 'golden', name);
 const [LOG_KEY] = readFileSync(golden('verifier-keys.txt'), 'utf8').split('\n');
 const PROOF = golden('decision.tlog-proof');
 const POLICY = golden('policy.txt');
-jest.setTimeout(60_000); // each run of the command line loads the whole program
-
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'mingjing-verify-'));

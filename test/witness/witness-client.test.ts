@@ -124,7 +124,7 @@ describe('collecting cosignatures', () => {
     await client.collect(9);
     expect(busy.requests).toHaveLength(2);
     expect((await clientOf(parties, 3, { timeoutMs: 300 }).then((strict) => strict.collect(9))).met).toBe(false);
-  }, 20_000);
+  });
 
   it('learns from a 409 what a witness has, once, and then needs no second request', async () => {
     const witness = await honest('a');

@@ -28,31 +28,27 @@ const post = (url: string, log: SyntheticLog, old: number, size: number): Promis
 };
 
 describe('a witness killed between storing and answering', () => {
-  it.each(['before', 'after'] as const)(
-    'never cosigns two roots for a size: killed %s it has stored',
-    async (when) => {
-      const log = await syntheticLog(20);
-      const forked = log.rewritten(6);
-      const directory = newDirectory();
-      const { line: url, exited } = await child(directory, log, 8, when);
-      expect((await post(url, log, 0, 5)).status).toBe(200);
-      await expect(post(url, log, 5, 8)).rejects.toThrow();
-      expect(await exited).toEqual([null, 'SIGKILL']);
+  it.each(['before', 'after'] as const)('never cosigns two roots for a size: killed %s it has stored', async (when) => {
+    const log = await syntheticLog(20);
+    const forked = log.rewritten(6);
+    const directory = newDirectory();
+    const { line: url, exited } = await child(directory, log, 8, when);
+    expect((await post(url, log, 0, 5)).status).toBe(200);
+    await expect(post(url, log, 5, 8)).rejects.toThrow();
+    expect(await exited).toEqual([null, 'SIGKILL']);
 
-      const witness = await runningWitness(log, { directory, name: undefined });
-      const stored = when === 'after' ? 8 : 5;
-      expect(await witness.submit(log, 0, 20)).toMatchObject({ status: 409, body: `${stored}\n` });
-      // What was stored unanswered is cosigned when it is asked for again, and nothing else of its size.
-      expect((await witness.submit(forked, stored, 8)).status).toBe(when === 'after' ? 422 : 200);
-      expect((await witness.submit(log, 8, 8)).status).toBe(when === 'after' ? 200 : 422);
-    },
-    20_000,
-  );
+    const witness = await runningWitness(log, { directory, name: undefined });
+    const stored = when === 'after' ? 8 : 5;
+    expect(await witness.submit(log, 0, 20)).toMatchObject({ status: 409, body: `${stored}\n` });
+    // What was stored unanswered is cosigned when it is asked for again, and nothing else of its size.
+    expect((await witness.submit(forked, stored, 8)).status).toBe(when === 'after' ? 422 : 200);
+    expect((await witness.submit(log, 8, 8)).status).toBe(when === 'after' ? 200 : 422);
+  });
 
   it('has its directory locked against a second process', async () => {
     const log = await syntheticLog(5);
     const directory = newDirectory();
     await runningWitness(log, { directory });
     expect((await child(directory, log, 0, 'before')).line).toBe('witness.locked');
-  }, 20_000);
+  });
 });
