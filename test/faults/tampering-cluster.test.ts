@@ -216,7 +216,7 @@ const LOG: readonly Tampering[] = [
     what: 'the log is set back to an older checkpoint',
     by: () =>
       cluster.postgres.query(`UPDATE log_text SET content = $1 WHERE name IN ('signed', 'checkpoint')`, [at300]),
-    finds: [['log_set_back', { size: 1300, count: 300 }]],
+    finds: [['log_set_back', { source: 'sealed_mark', size: 1300, count: 300 }]],
   },
   {
     what: 'another has signed it',

@@ -95,7 +95,12 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   try {
     log = await openLog(options.log);
     // In this order nothing that is read later can be older: whatever was kept outside was published before.
-    const { findings: reading, ...held } = await readHeld(outside, vault, log, options.trust);
+    const { findings: reading, ...held } = await readHeld(
+      outside,
+      vault && { vault, keptIn: keptIn(options.vault) },
+      log,
+      options.trust,
+    );
     findings.add(...reading);
     const inputs = { options, held, log, mirror, findings };
     let ledger = { events: 0, streams: 0 };
@@ -307,14 +312,21 @@ async function openMirror(directory: string | undefined): Promise<MirrorLeaves |
 }
 
 /** Undefined where there is nothing to hold entries against. */
-async function commitmentKeyOf({ held }: Inputs, vault: KeyVault | undefined): Promise<Buffer | undefined> {
+async function commitmentKeyOf({ held, options }: Inputs, vault: KeyVault | undefined): Promise<Buffer | undefined> {
   if (held.checkpoints.length === 0) return undefined;
   if (vault) return vault.commitmentKey();
+  const [zh, en] =
+    'directory' in options.vault
+      ? ['请用 mingjing restore --vault 恢复密钥库（vault.db）', 'restore vault.db with mingjing restore --vault']
+      : ['请恢复 PostgreSQL 中密钥库的各表', 'restore the vault’s tables in PostgreSQL from their backup'];
   throw new Failure('unavailable', 'check.vault_missing', {
-    zh: '没有 vault.db，无法由事件推算日志条目；请用 mingjing restore --vault 恢复密钥库。',
-    en: 'Without vault.db the entries of the log cannot be derived from the events; restore it with mingjing restore --vault.',
+    zh: `没有密钥库，无法由事件推算日志条目；${zh}。`,
+    en: `Without the key vault the entries of the log cannot be derived from the events; ${en}.`,
   });
 }
+
+/** The file or the table that has the vault's mark of the log. */
+const keptIn = (vault: VaultLocation): string => ('directory' in vault ? 'vault.db' : 'sealed_mark');
 
 /** Undefined where there is none. */
 async function openVault(location: VaultLocation): Promise<KeyVault | undefined> {

@@ -96,13 +96,20 @@ export interface OpenedLog {
   readonly publishedIn: string;
 }
 
+/** The vault, which keeps how far the log has come. */
+export interface OpenedVault {
+  readonly vault: Pick<KeyVault, 'sealedMark'>;
+  /** The name of the file or table that has the mark. */
+  readonly keptIn: string;
+}
+
 /**
  * Reads everything that the ledger is held against: what others kept first, then the vault's mark of the log, what the log has
  * published, and what it has signed last. While a server runs each is at least as large as the one before it, or the log was set back.
  */
 export async function readHeld(
   outside: readonly OutsideFile[],
-  vault: Pick<KeyVault, 'sealedMark'> | undefined,
+  vault: OpenedVault | undefined,
   log: OpenedLog | undefined,
   trust: AuditTrust,
 ): Promise<Held & { findings: Finding[] }> {
@@ -146,12 +153,12 @@ class Reading {
   }
 
   /** How far the log has come, as the vault keeps it beside the log. */
-  async mark(vault: Pick<KeyVault, 'sealedMark'>): Promise<void> {
+  async mark({ vault, keptIn }: OpenedVault): Promise<void> {
     const mark = await vault.sealedMark(this.trust.origin ?? this.trust.logKeys[0]?.name ?? '');
     if (!mark) return;
     this.begun = true;
     const root = Buffer.from(mark.root).toString('base64');
-    const held = { source: 'vault.db', where: 'log', size: mark.size, root, times: [], signed: undefined } as const;
+    const held = { source: keptIn, where: 'log', size: mark.size, root, times: [], signed: undefined } as const;
     if (mark.size > 0) this.checkpoints.push({ ...held, note: async () => '' });
   }
 
