@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly routeOptions?: { readonly url?: string };
   /** Who is asking; set by `AccessGuard`. */
   actor?: Actor;
+  /** The code that was answered, where it is 500 or more; set by `sendProblem`, for the log. */
+  problem?: string;
 }
 
 /** What this program says on a reply besides its body. */

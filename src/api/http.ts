@@ -73,7 +73,7 @@ export function configureHttp(
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const { actor } = request as HttpRequest;
+    const { actor, problem } = request as HttpRequest;
     logger.pino.info(
       {
         correlationId: request.id,
@@ -81,6 +81,7 @@ export function configureHttp(
         route: request.routeOptions.url ?? 'none', // the pattern: ids and search words stay out of the log
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
+        ...(problem && { problem }),
         ...(actor?.kind === 'person' && { account: actor.account }),
       },
       'request',

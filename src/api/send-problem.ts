@@ -8,6 +8,7 @@ export function sendProblem(error: unknown, request: HttpRequest, reply: HttpRep
   const language = languageOf(headerOf(request, 'accept-language'));
   const conditional = headerOf(request, 'if-match') !== undefined || headerOf(request, 'if-none-match') !== undefined;
   const { problem, headers } = problemOf(error, { id: request.id, language, conditional });
+  if (problem.status >= 500) request.problem = problem.code;
   if (reply.sent) return problem; // the answer was already on its way, such as a stream that broke off
   reply.status(problem.status).header('Content-Language', language === 'zh' ? 'zh-CN' : 'en');
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
