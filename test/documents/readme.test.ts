@@ -39,7 +39,7 @@ describe('the README', () => {
 
   it('shows a request that the demonstration accepts, and a refusal as it is', async () => {
     const server = new Running({ seal: true });
-    const config = { ...readConfig({}), dataDirectory: server.directory, logLevel: 'silent' };
+    const config = { ...readConfig({}), dataDirectory: server.directory, logLevel: 'silent', ...server.stores };
     await ensureCity(config, { today: '2026-11-20', cases: 1 });
     server.now = '2026-11-20T04:00:00.000Z';
     await server.start();

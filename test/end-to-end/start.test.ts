@@ -6,6 +6,7 @@ import { openAccountsDb } from '../../src/access/accounts-db';
 import { JsonLogger } from '../../src/api/logger';
 import { readConfig } from '../../src/config';
 import { startServer } from '../../src/server';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
 const directory = mkdtempSync(join(tmpdir(), 'mingjing-start-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -15,7 +16,7 @@ it('an occupied port is told, and leaves the ledger free for the next start', as
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
   const options = { logger: new JsonLogger('silent') };
-  const config = { ...readConfig({}), dataDirectory: directory };
+  const config = { ...readConfig({}), dataDirectory: directory, ...storesUnderTest() };
   await expect(startServer({ ...config, port }, options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   other.close();
   await (await startServer({ ...config, port: 0 }, options)).close();

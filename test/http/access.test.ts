@@ -1,32 +1,14 @@
-import { openAccountsDb } from '../../src/access/accounts-db';
-import { Postgres } from '../../src/ledger/postgres/postgres';
-import { dropSchema, freshSchema } from '../postgres/fresh-schema';
+import { IN_FILES, inPostgres } from '../postgres/fresh-schema';
 import { PASSWORD, send, startServer, type Answer, type TestServer } from './server';
 
-/** A server whose accounts are in `accounts.db`. */
-const onFile = (): Promise<TestServer> => startServer();
-
-/** A server whose accounts are in PostgreSQL. */
-async function onPostgres(): Promise<TestServer> {
-  const settings = freshSchema();
-  const postgres = await Postgres.open(settings);
-  const server = await startServer({}, [], await openAccountsDb(postgres));
-  const close = async (): Promise<void> => {
-    await server.close();
-    await postgres.close();
-    await dropSchema(settings);
-  };
-  return { ...server, close };
-}
-
 describe.each([
-  ['accounts.db', onFile],
-  ['PostgreSQL', onPostgres],
-])('accounts in %s', (_, start) => {
+  ['accounts.db', () => IN_FILES],
+  ['PostgreSQL', inPostgres],
+])('accounts in %s', (_, stores) => {
   let server: TestServer;
   let admin: string;
   beforeAll(async () => {
-    server = await start();
+    server = await startServer(stores());
     admin = await server.signedIn('admin', ['admin']);
   });
   afterAll(() => server.close());

@@ -8,20 +8,28 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Public, RecordReading, Roles } from '../../src/access/access.decorators';
 import { AccessModule } from '../../src/access/access.module';
 import { Accounts } from '../../src/access/accounts';
-import type { AccountsDb } from '../../src/access/accounts-db';
+import { openAccountsDb } from '../../src/access/accounts-db';
 import { ApiModule } from '../../src/api/api.module';
 import { configureHttp, httpAdapter } from '../../src/api/http';
 import { JsonLogger } from '../../src/api/logger';
 import { PageQuery } from '../../src/api/pagination';
 import { ReadsFrom } from '../../src/api/reads-from';
-import { readConfig, type Config } from '../../src/config';
+import { paths, readConfig, type Config } from '../../src/config';
 import type { Clock } from '../../src/kernel/time';
 import { CLOCK, Commands, decidingProviders } from '../../src/ledger/deciding/commands';
 import { EventStore } from '../../src/ledger/event-store';
-import { openReadModel, type OpenReadModel } from '../../src/ledger/projecting/open-read-model';
+import { Postgres } from '../../src/ledger/postgres/postgres';
+import {
+  openReadModel,
+  openSharedReadModel,
+  type OpenReadModel,
+  type ReadModelOptions,
+} from '../../src/ledger/projecting/open-read-model';
 import { ProcessRunner, type ProcessManager } from '../../src/ledger/projecting/process-manager';
 import { ReadModel } from '../../src/ledger/projecting/read-model';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
+import { nextFence } from '../contract/projection-ledger';
+import { storesUnderTest } from '../postgres/fresh-schema';
 import { note, notes } from './sample';
 
 @Controller('api/notes')
@@ -90,34 +98,35 @@ export interface Answer {
 
 export const PASSWORD = '明镜高悬-correct-horse';
 
-/** The real HTTP side over a real ledger and read model in a directory of its own, with one small decider. */
+/** The real HTTP side over a real ledger and read model of its own, with one small decider. */
 export async function startServer(
   settings: Partial<Config> = {},
   processManagers: readonly ProcessManager[] = [],
-  accountsDb?: AccountsDb,
 ): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-http-'));
-  const config = { ...readConfig({ MINGJING_DATA: directory }), readYourWritesTimeoutMs: 3000, ...settings };
+  const config = {
+    ...readConfig({ MINGJING_DATA: directory }),
+    readYourWritesTimeoutMs: 3000,
+    ...storesUnderTest(),
+    ...settings,
+  };
   const time = { ms: Date.parse('2026-03-10T02:00:00.000Z') };
   const clock: Clock = { now: () => new Date(time.ms).toISOString() };
   const log: string[] = [];
   const logger = new JsonLogger('trace', { write: (line: string) => void log.push(line) });
   const store = SqliteEventStore.open({ directory });
-  const reading = await openReadModel({
-    directory,
-    projections: [notes],
-    store,
-    clock,
-    logger: logger.pino,
-    processManagers,
-  });
+  const postgres = config.postgresUrl
+    ? await Postgres.open({ url: config.postgresUrl, schema: config.postgresSchema, maxConnections: 5 })
+    : undefined;
+  const options = { directory, projections: [notes], store, clock, logger: logger.pino, processManagers };
+  const reading = postgres ? await leading(postgres, options) : await openReadModel(options);
 
   class Root {}
   const root: DynamicModule = {
     module: Root,
     imports: [
       LedgerModule.over(store, reading, clock),
-      AccessModule.forRoot(config, clock, accountsDb),
+      AccessModule.forRoot(config, clock, await openAccountsDb(postgres ?? paths(config).accounts)),
       ApiModule.forRoot(config),
     ],
   };
@@ -142,10 +151,18 @@ export async function startServer(
     close: async () => {
       await app.close();
       await reading.close();
+      await postgres?.close();
       await store.close();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** The rows of a node that leads. */
+async function leading(postgres: Postgres, options: ReadModelOptions): Promise<OpenReadModel> {
+  const reading = await openSharedReadModel({ ...options, postgres });
+  await reading.lead(await nextFence(postgres));
+  return reading;
 }
 
 export interface Sent {

@@ -4,14 +4,17 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { historicalDeciders } from '../../src/enforcement/historical/deciders';
 import type { RecordedEvent } from '../../src/kernel/event';
+import { locations, readConfig } from '../../src/config';
 import { systemClock } from '../../src/kernel/time';
-import { openLedger as openVaultedLedger } from '../../src/ledger/commitment/open-ledger';
+import { openLedgerAt } from '../../src/ledger/commitment/open-ledger';
 import { CLOCK, Commands, decidingProviders } from '../../src/ledger/deciding/commands';
 import { EventStore, MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
-/** The commands of historical acts over a real ledger in a directory. */
+/** The commands of historical acts over a real ledger, which a directory names. */
 export async function openLedger(directory: string) {
-  const { store } = await openVaultedLedger({ ledger: directory, vault: directory });
+  const config = { ...readConfig({}), dataDirectory: directory, ...storesUnderTest(directory) };
+  const { store } = await openLedgerAt(locations(config));
   const module = await Test.createTestingModule({
     imports: [CqrsModule.forRoot()],
     providers: [

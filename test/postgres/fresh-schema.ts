@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../../src/config';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
-import { connectionString, freshPrefix } from '../eventstoredb/run';
+import { connectionString, RUN } from '../eventstoredb/run';
 
 /** A schema that nobody else has, in the PostgreSQL of this run. */
 export function freshSchema(): PostgresSettings {
@@ -21,13 +21,19 @@ export const IN_FILES = { postgresUrl: '', eventStoreUrl: '' } as const;
 
 /**
  * Settings of a server under test, when a whole suite is run on other stores: PostgreSQL for everything but events, or the EventStoreDB
- * that `EVENTSTORE_URL` names for events, under a prefix of its own (`npm run test:eventstoredb` deletes its streams).
+ * that `EVENTSTORE_URL` names for events, under a prefix of its own (`npm run test:eventstoredb` deletes its streams). `of`: what has
+ * the same stores each time, in a child process too, such as a data directory; left out, nobody else has them.
  */
-export function storesUnderTest(): Partial<Config> {
+export function storesUnderTest(of: string = randomBytes(8).toString('hex')): Partial<Config> {
+  const name = createHash('sha256').update(of).digest('hex').slice(0, 16);
   if (process.env.MINGJING_TEST_EVENTSTORE_RUN) {
-    return { eventStoreUrl: connectionString, eventStorePrefix: freshPrefix() };
+    return { eventStoreUrl: connectionString, eventStorePrefix: `${RUN}${name}-` };
   }
-  if (process.env.MINGJING_TEST_STORES !== 'postgres') return {};
+  return process.env.MINGJING_TEST_STORES === 'postgres' ? { ...inPostgres(), postgresSchema: `t_${name}` } : {};
+}
+
+/** Settings of a test that runs on PostgreSQL, whatever the suite runs on: everything but events, in a schema of its own. */
+export function inPostgres(): Pick<Config, 'postgresUrl' | 'postgresSchema'> {
   const { url, schema } = freshSchema();
   return { postgresUrl: url, postgresSchema: schema };
 }
