@@ -19,6 +19,10 @@ export interface Table {
   readonly numbers?: readonly string[];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly search?: (row: any) => string;
+  /** Columns in which most rows have one of a few values: no query goes by them that can go by something else. */
+  readonly broad?: readonly string[];
+  /** Lists that readers turn: the rows with one value of a column, in the order of another. One index holds both. */
+  readonly lists?: ReadonlyArray<readonly [of: string, by: string]>;
   /** For rows that hold personal data. */
   readonly personal?: PersonalRows;
 }

@@ -10,6 +10,7 @@ import {
   NoticeWithdrawalRequired,
   NoticeWithdrawn,
   NoticeWithheld,
+  type NoticeCategory,
   type NoticeText,
 } from '../../src/disclosure/notice-events';
 import { ClockMissed } from '../../src/clocks/clock-events';
@@ -21,7 +22,7 @@ import type { RecordedEvent } from '../../src/kernel/event';
 import { BodyDetailsChanged, BodyRegistered } from '../../src/registry/registry-events';
 import { change, foldWithRevision, idOf, on } from '../fold';
 import type { Projection, Rows } from '../projection';
-import type { ChannelRow, DutyRow, LagRow, NoticeRow, VersionRow } from './rows';
+import type { ChannelRow, DutyRow, LagRow, NoticeRow, ScopeRow, TallyRow, VersionRow } from './rows';
 
 interface BodyName {
   readonly name: string;
@@ -34,11 +35,11 @@ interface BodyName {
  */
 export const publicNotices: Projection = {
   name: 'public-notices',
-  version: 2,
+  version: 3,
   tables: {
     notice: {
       columns: {
-        public: (r: NoticeRow) => (r.status === 'published' || r.status === 'withdrawn' ? 1 : 0),
+        public: (r: NoticeRow) => (isShown(r) ? 1 : 0),
         status: (r: NoticeRow) => r.status,
         body: (r: NoticeRow) => r.bodyName,
         body_id: (r: NoticeRow) => r.bodyId,
@@ -51,6 +52,13 @@ export const publicNotices: Projection = {
         expires: nextExpiry,
       },
       numbers: ['public'],
+      broad: ['public', 'status', 'category'],
+      lists: [
+        ['category', 'decided'],
+        ['body', 'decided'],
+        ['body_id', 'decided'],
+        ['body', 'changed'],
+      ],
       search: (r: NoticeRow) => `${r.text.partyPublicName} ${r.documentNumber} ${r.text.violation} ${r.bodyName}`,
     },
     duty: {
@@ -62,6 +70,8 @@ export const publicNotices: Projection = {
       numbers: ['missed'],
     },
     lag: { columns: { scope: (r: LagRow) => r.scope, days: (r: LagRow) => r.lagDays }, numbers: ['days'] },
+    scope: {},
+    tally: {},
     body: {},
   },
   apply: foldWithRevision(
@@ -216,6 +226,7 @@ export const publicNotices: Projection = {
         position: e.position,
         recordedAt: e.metadata.recordedAt,
       });
+      tally(rows, 'penalty', 1);
       if (lagDays !== undefined) countLag(rows, ['all', d.bodyName || d.jurisdiction], lagDays);
     }),
     on(HistoricalOutcomeRecorded, (rows, d, e) =>
@@ -236,7 +247,20 @@ function nextExpiry(row: NoticeRow): string | null {
 }
 
 function touch(rows: Rows, e: RecordedEvent, next: (row: Readonly<NoticeRow>) => NoticeRow): void {
-  change<NoticeRow>(rows, 'notice', idOf(e), (n) => ({ ...next(n), position: e.position }));
+  change<NoticeRow>(rows, 'notice', idOf(e), (n) => {
+    const changed = { ...next(n), position: e.position };
+    tally(rows, n.category, Number(isShown(changed)) - Number(isShown(n)));
+    return changed;
+  });
+}
+
+const isShown = ({ status }: NoticeRow): boolean => status === 'published' || status === 'withdrawn';
+
+/** Counting them anew for every page would take as long as there are notices. */
+function tally(rows: Rows, category: NoticeCategory, more: number): void {
+  if (more === 0) return;
+  const { notices = 0 } = rows.get<TallyRow>('tally', category) ?? {};
+  rows.put<TallyRow>('tally', category, { category, notices: notices + more });
 }
 
 function onChannel(notice: NoticeRow, channel: string, fields: Partial<ChannelRow>): ChannelRow[] {
@@ -282,6 +306,7 @@ function countLag(rows: Rows, scopes: readonly string[], lagDays: number): void 
   for (const scope of scopes) {
     const key = `${scope}|${lagDays}`;
     const row = rows.get<LagRow>('lag', key);
+    if (!row && !rows.get<ScopeRow>('scope', scope)) rows.put<ScopeRow>('scope', scope, { scope });
     rows.put<LagRow>('lag', key, { scope, lagDays, notices: (row?.notices ?? 0) + 1 });
   }
 }

@@ -104,9 +104,20 @@ export interface DutyRow {
   readonly missed: boolean;
 }
 
+/** How many notices of a category everybody may see. */
+export interface TallyRow {
+  readonly category: NoticeCategory;
+  readonly notices: number;
+}
+
+/** Somebody whose publications are timed: `all`, a body's name, or the file a historical act came from. */
+export interface ScopeRow {
+  readonly scope: string;
+}
+
 /** How many notices of a scope went public so many calendar days after the decision. */
 export interface LagRow {
-  /** `all`, a body's name, or the file a historical act came from. */
+  /** As in `ScopeRow`. */
   readonly scope: string;
   readonly lagDays: number;
   readonly notices: number;

@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyVault } from '../../src/ledger/commitment/key-vault';
 import { PostgresKeyVault } from '../../src/ledger/commitment/postgres-key-vault';
 import { SqliteKeyVault } from '../../src/ledger/commitment/sqlite-key-vault';
 import { WrappingKeys } from '../../src/ledger/commitment/wrapping-keys';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
 import { dropSchema, freshSchema } from '../postgres/fresh-schema';
+import { until } from '../until';
 
 const AT = '2026-03-02T01:02:03.004Z';
 
@@ -136,7 +136,7 @@ describe('several nodes on one vault', () => {
     for (const { pid } of listening) process.kill(pid, 'SIGSTOP');
     try {
       await a.destroy('party:p-1', AT);
-      while ((await b.keysForReading(['party:p-1'])).size > 0) await sleep(50); // it has not heard of it, and knows that only after 3 s
+      await until(async () => (await b.keysForReading(['party:p-1'])).size === 0); // it has not heard of it, and knows that only after 3 s
     } finally {
       for (const { pid } of listening) process.kill(pid, 'SIGCONT');
     }

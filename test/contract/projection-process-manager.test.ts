@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../src/kernel/event';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
 import { KINDS, silent, Workplace, type Step } from './projection-ledger';
+import { until } from '../until';
 
 const steps = (count: number): Step[] => Array.from({ length: count }, (_, i) => ({ kind: 'opened', id: `t${i}` }));
 const away = (): Failure => new Failure('unavailable', 'ledger.write_failed', { zh: '稍后再试', en: 'later' });
@@ -21,10 +22,6 @@ describe.each(KINDS)('process managers, on record in %s', (kind) => {
     },
   };
   const open = (logger = silent): Promise<OpenReadModel> => place.open({ processManagers: [manager], logger });
-  const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-    for (let i = 0; i < 1000 && !(await condition()); i++) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await condition()).toBe(true);
-  };
   const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1);
 
   const spoilFormat = (): void => {

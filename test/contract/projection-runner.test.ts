@@ -8,6 +8,7 @@ import { digest, dump } from '../../src/ledger/projecting/dump';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProjectionStatus, ReadModel } from '../../src/ledger/projecting/read-model';
 import { KINDS, silent, toyProjection, WatchedStore, Workplace, type Step, type ToyRow } from './projection-ledger';
+import { WAIT_MS } from '../until';
 
 const linesOf = async (readModel: ReadModel, projection = toyProjection()): Promise<string[]> => {
   const lines: string[] = [];
@@ -46,7 +47,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
           try {
             for (const batch of batches) {
               const live = await own.open(); // each batch after a restart, so that no row is in memory
-              for (const each of batch) await live.readModel.waitFor('toy', await own.append(each), 5000);
+              for (const each of batch) await live.readModel.waitFor('toy', await own.append(each), WAIT_MS);
               await own.closeReadModels();
             }
             const small = await own.open();
@@ -99,8 +100,8 @@ describe.each(KINDS)('running projections in %s', (kind) => {
       { kind: 'poison', id: 'a', text: '身份证号110101199003070011' },
       { kind: 'noted', id: 'a', text: '之后' },
     );
-    await readModel.waitFor('sturdy', last, 5000);
-    await readModel.waitFor('fragile', 1, 5000);
+    await readModel.waitFor('sturdy', last, WAIT_MS);
+    await readModel.waitFor('fragile', 1, WAIT_MS);
     expect(await readModel.get('sturdy', 'thing', 'a')).toMatchObject({ notes: ['之后'] });
     expect(await readModel.get('fragile', 'thing', 'a')).toMatchObject({ status: 'open', notes: [] });
     expect(await statusOf(running, 'fragile')).toMatchObject({
@@ -115,10 +116,10 @@ describe.each(KINDS)('running projections in %s', (kind) => {
 
     forgiving = true;
     runner.retry('fragile');
-    await readModel.waitFor('fragile', last, 5000);
+    await readModel.waitFor('fragile', last, WAIT_MS);
     expect(await readModel.get('fragile', 'thing', 'a')).toMatchObject({ notes: ['之后'] });
     expect(await statusOf(running, 'fragile')).toMatchObject({ state: 'live', lagEvents: 0 });
-    await readModel.waitFor('fragile', await place.append({ kind: 'closed', id: 'a' }), 5000);
+    await readModel.waitFor('fragile', await place.append({ kind: 'closed', id: 'a' }), WAIT_MS);
   });
 
   test('a projection that stalls in a rebuild leaves the rows from before answering', async () => {
@@ -132,7 +133,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
     });
     const running = await place.open({ projections: [projection] });
     const last = await place.append(...opened(90));
-    await running.readModel.waitFor('toy', last, 5000);
+    await running.readModel.waitFor('toy', last, WAIT_MS);
     const before = await linesOf(running.readModel);
     strict = true;
     await running.runner.rebuild('toy');
@@ -144,7 +145,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
       error: { position: 40 },
     });
     expect(await linesOf(running.readModel)).toEqual(before);
-    await running.readModel.waitFor('toy', await place.append(...opened(3)), 5000);
+    await running.readModel.waitFor('toy', await place.append(...opened(3)), WAIT_MS);
     strict = false;
     running.runner.retry();
     await running.runner.settled();
@@ -162,7 +163,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
     const running = await place.open({ projections: [toyProjection(), broken] });
     await running.runner.settled();
     const last = await place.append({ kind: 'noted', id: 'a', text: '有' }, { kind: 'opened', id: 'b' });
-    await running.readModel.waitFor('toy', last, 5000);
+    await running.readModel.waitFor('toy', last, WAIT_MS);
     expect(await statusOf(running, 'broken')).toMatchObject({ state: 'stalled', position: 0, error: { position: 1 } });
     expect(await running.readModel.count('broken', 'thing')).toBe(0);
   });
@@ -177,7 +178,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
     const running = await place.open({ projections: [toy, ...odd] });
     await running.runner.settled();
     const last = await place.append({ kind: 'opened', id: 'a' });
-    for (const name of ['toy', 'odd2', 'odd3']) await running.readModel.waitFor(name, last, 5000);
+    for (const name of ['toy', 'odd2', 'odd3']) await running.readModel.waitFor(name, last, WAIT_MS);
     const states = await Promise.all(odd.map(async ({ name }) => (await statusOf(running, name)).state));
     expect(states).toEqual(['stalled', 'stalled', 'live', 'live']);
     expect((await statusOf(running, 'odd0')).error?.reason).toContain('log.odd has a number, not a string');
@@ -185,7 +186,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
 
   test('a fold that catches whatever is thrown sees every row all the same', async () => {
     const first = await place.open();
-    await first.readModel.waitFor('toy', await place.append(...opened(300)), 5000);
+    await first.readModel.waitFor('toy', await place.append(...opened(300)), WAIT_MS);
     await place.closeReadModels(); // no row is in memory
     const { apply } = toyProjection();
     const careless = toyProjection({
@@ -198,7 +199,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
       },
     });
     const second = await place.open({ projections: [careless] });
-    await second.readModel.waitFor('toy', await place.append(...opened(300)), 5000);
+    await second.readModel.waitFor('toy', await place.append(...opened(300)), WAIT_MS);
     expect(await second.readModel.get('toy', 'total', 'all')).toEqual({ kinds: { opened: 200, noted: 400 } });
     for await (const line of dump(second.readModel, careless)) expect(line).not.toContain('swallowed');
   });
@@ -236,11 +237,11 @@ describe.each(KINDS)('running projections in %s', (kind) => {
   test('while one is rebuilt, the one that answers goes on following', async () => {
     const store = new WatchedStore(place.store);
     const running = await place.open({ store });
-    await running.readModel.waitFor('toy', await place.append(...opened(20)), 5000);
+    await running.readModel.waitFor('toy', await place.append(...opened(20)), WAIT_MS);
     store.hold();
     await running.runner.rebuild('toy');
     const last = await place.append({ kind: 'opened', id: 'new' });
-    await running.readModel.waitFor('toy', last, 5000);
+    await running.readModel.waitFor('toy', last, WAIT_MS);
     expect(await running.readModel.get('toy', 'thing', 'new')).toMatchObject({ id: 'new' });
     expect(await statusOf(running)).toMatchObject({
       state: 'live',
@@ -254,7 +255,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
 
   test('events that keep coming do not keep a rebuild from ending, and none is lost or doubled', async () => {
     const running = await place.open();
-    await running.readModel.waitFor('toy', await place.append(...opened(3000)), 10_000);
+    await running.readModel.waitFor('toy', await place.append(...opened(3000)), WAIT_MS);
     await running.runner.rebuild('toy');
     const ended = running.runner.settled();
     let done = false;
@@ -262,7 +263,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
     let last = 0;
     for (let i = 0; i < 2000 && !done; i++) last = await place.append({ kind: 'noted', id: `n${i}`, text: `${i}` });
     await ended;
-    await running.readModel.waitFor('toy', last, 5000);
+    await running.readModel.waitFor('toy', last, WAIT_MS);
     const { kinds } = (await running.readModel.get<{ kinds: Record<string, number> }>('toy', 'total', 'all')) ?? {
       kinds: {},
     };
@@ -305,7 +306,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
 
   test('rows of another ledger, such as before a backup was restored, are dropped and built again', async () => {
     const running = await place.open();
-    await running.readModel.waitFor('toy', await place.append(...opened(30)), 5000);
+    await running.readModel.waitFor('toy', await place.append(...opened(30)), WAIT_MS);
     await place.closeReadModels();
     const other = new Workplace(kind);
     await other.append(...opened(12));
@@ -342,7 +343,7 @@ describe('running projections on one file', () => {
 
   test('a file of another format, or no database at all, is built again', async () => {
     const first = await place.open();
-    await first.readModel.waitFor('toy', await place.append(...opened(30)), 5000);
+    await first.readModel.waitFor('toy', await place.append(...opened(30)), WAIT_MS);
     const expected = await linesOf(first.readModel);
     await place.closeReadModels();
     const db = new Database(join(place.directory, 'read-model.db'));

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { ListRequest, ReadModel } from '../../src/ledger/projecting/read-model';
 import { KINDS, toyProjection, Workplace, type Step, type ToyRow } from './projection-ledger';
+import { WAIT_MS } from '../until';
 
 describe.each(KINDS)('rows for queries in %s', (kind) => {
   let place: Workplace;
@@ -8,7 +9,7 @@ describe.each(KINDS)('rows for queries in %s', (kind) => {
 
   const given = async (...steps: Step[]): Promise<void> => {
     const position = await place.append(...steps);
-    await readModel.waitFor('toy', position, 5000);
+    await readModel.waitFor('toy', position, WAIT_MS);
   };
   const ids = (rows: ToyRow[]): string[] => rows.map(({ id }) => id);
   const found = async (search: string): Promise<string[]> =>
@@ -18,7 +19,7 @@ describe.each(KINDS)('rows for queries in %s', (kind) => {
   beforeEach(async () => {
     place = new Workplace(kind);
     ({ readModel } = await place.open());
-    await readModel.waitFor('toy', 0, 5000);
+    await readModel.waitFor('toy', 0, WAIT_MS);
   });
   afterEach(() => place.dispose());
 

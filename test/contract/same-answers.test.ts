@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { digest } from '../../src/ledger/projecting/dump';
 import { answerTo, queriesOf } from './generated-queries';
 import { toyProjection, Workplace, type Step } from './projection-ledger';
+import { WAIT_MS } from '../until';
 
 const character = fc.constantFrom(
   ...['明', '镜', '三', '張', '𠮷', '\u{31350}', '😀', '\ud800', '\0', '\u{10ffff}', '\uffff', 'é', 'e\u0301', 'ß'],
@@ -29,7 +30,7 @@ test('the same events give the same rows and the same answers in both stores, wh
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
         const position = await place.append(...steps);
-        await Promise.all([inFile, inPostgres].map((each) => each.readModel.waitFor('toy', position, 20_000)));
+        await Promise.all([inFile, inPostgres].map((each) => each.readModel.waitFor('toy', position, WAIT_MS)));
         expect(await digest(inPostgres.readModel, projection)).toEqual(await digest(inFile.readModel, projection));
         const all = fc.oneof(...(await queriesOf(inFile.readModel, projection)));
         for (const query of fc.sample(all, 30)) {

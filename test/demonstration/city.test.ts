@@ -18,6 +18,7 @@ import { openLogStorage } from '../../src/ledger/location';
 import { LogProver, type PublishedCheckpoint } from '../../src/ledger/transparency/prover';
 import { openMingjing, type Mingjing } from '../../src/server';
 import { storesUnderTest } from '../postgres/fresh-schema';
+import { WAIT_MS } from '../until';
 
 const TODAY = '2026-11-22';
 const CASES = courses.length;
@@ -31,12 +32,11 @@ const newDirectory = (): string => {
 };
 afterAll(() => directories.forEach((d) => rmSync(d, { recursive: true, force: true })));
 
-const stores = new Map<string, Partial<Config>>();
-const configOf = (dataDirectory: string): Config => {
-  const own = stores.get(dataDirectory) ?? storesUnderTest();
-  stores.set(dataDirectory, own);
-  return { ...readConfig({}), dataDirectory, logLevel: 'silent', ...own };
-};
+const configOf = (dataDirectory: string): Config => ({
+  ...readConfig({}),
+  ...{ dataDirectory, logLevel: 'silent' },
+  ...storesUnderTest(dataDirectory),
+});
 
 async function everyEvent({ store }: Mingjing): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -94,7 +94,7 @@ describe('the demonstration city', () => {
     city = await openMingjing(configOf(directory), { seal: false });
     events = await everyEvent(city);
     for (const projection of ['case-file', 'public-notices', 'accountability']) {
-      await city.rows.readModel.waitFor(projection, await city.store.head(), 30_000);
+      await city.rows.readModel.waitFor(projection, await city.store.head(), WAIT_MS);
     }
   }, SLOW_MS);
   afterAll(() => city?.close());

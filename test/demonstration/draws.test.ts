@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../src/config';
 import { ensureCity } from '../../src/demonstration/demonstration';
 import { announceDraw, DEMO_DRAW } from '../../src/demonstration/draws';
-import { parseDrawNotice, type DrawNotice } from '../../src/verification/draw-notice';
+import { parseDrawNotice } from '../../src/verification/draw-notice';
 import { parsePolicy } from '../../src/verification/policy';
 import { verifyDraw } from '../../src/verification/verify-draw';
 import { Running } from '../end-to-end/running';
+import { until } from '../until';
 
 test('the running city draws at random, once, and anybody can repeat it', async () => {
   const server = new Running({ seal: true });
@@ -15,12 +15,11 @@ test('the running city draws at random, once, and anybody can repeat it', async 
   await server.start();
   try {
     await announceDraw(server.mingjing.commands, today);
-    let notice: DrawNotice;
-    do {
-      await sleep(50);
+    const notice = await until(async () => {
       const { status, text } = await server.request('GET', `/api/draws/${DEMO_DRAW}`);
-      notice = status === 200 ? parseDrawNotice(text) : ({} as DrawNotice);
-    } while (!notice.held);
+      const shown = status === 200 ? parseDrawNotice(text) : undefined;
+      return shown?.held && shown;
+    });
     expect(notice.quotas.map((q) => [q.listed, q.draw])).toEqual([
       [30, 2],
       [12, 2],

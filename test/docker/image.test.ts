@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { RUN_MARK } from '../end-of-run';
 import { imageEnvironment, Started } from './outside-containers';
 
 const ROOT = join(__dirname, '../..');
@@ -125,10 +126,10 @@ describe('what the Dockerfile builds, put together here', () => {
   const start = (command: string[], env: Record<string, string>): Started => {
     const [node, script] = JSON.parse(of('ENTRYPOINT')[0]) as string[];
     expect(node).toBe('node');
-    const { PATH = '' } = process.env;
+    const { PATH = '', [RUN_MARK]: run = '' } = process.env;
     const child = spawn(process.execPath, [script.replace('/mingjing', program), ...command], {
       cwd: program,
-      env: { PATH, ...imageEnvironment(), ...env },
+      env: { PATH, [RUN_MARK]: run, ...imageEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new Started(child);

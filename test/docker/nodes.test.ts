@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { sharedEventStore } from '../eventstoredb/scripted-process';
 import { dropSchema, freshSchema } from '../postgres/fresh-schema';
+import { freePort } from '../telemetry/free-port';
+import { until } from '../until';
 import { DOCKER, SETTINGS_OF_COMPOSE } from './compositions';
 import { outside, Started } from './outside-containers';
 
@@ -26,15 +25,6 @@ afterAll(() => {
   rmSync(home, { recursive: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** A service of ours with its own command, at addresses of this machine. */
 function started(composition: string, name: string, instead: Record<string, string>): Started {
   const service = Started.outside(outside(composition, name, { docker: DOCKER, volumes, instead }));
@@ -48,10 +38,6 @@ const isReady = (url: string): Promise<boolean> =>
     ({ ok }) => ok,
     () => false,
   );
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(100);
-}
 
 it('compose.yaml: the node is ready with its own volume alone, and ends in good order', async () => {
   const node = started('compose.yaml', 'mingjing', HERE);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RUN_MARK } from '../end-of-run';
 import { composition, secretsOf, type Service } from './compositions';
 
 const ROOT = join(__dirname, '../..');
@@ -50,8 +51,15 @@ export function outside(file: string, name: string, options: OutsideOptions): Ou
   };
   const said = { ...imageEnvironment(), ...service.environment };
   const mapped = Object.entries(said).map(([key, value]) => [key, here(String(value))]);
-  const { PATH = '', HOME = '', EVENTSTORE_URL } = process.env;
-  const env = { PATH, HOME, ...(EVENTSTORE_URL && { EVENTSTORE_URL }), ...Object.fromEntries(mapped), ...instead };
+  const { PATH = '', HOME = '', EVENTSTORE_URL, [RUN_MARK]: run = '' } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    [RUN_MARK]: run,
+    ...(EVENTSTORE_URL && { EVENTSTORE_URL }),
+    ...Object.fromEntries(mapped),
+    ...instead,
+  };
   const words = options.command ?? service.command ?? [];
   const own = service.entrypoint?.slice(1).map(here);
   return { args: own ? [...own, ...words] : [...SOURCES, ...words], env };

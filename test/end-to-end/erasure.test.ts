@@ -12,6 +12,7 @@ import { personalCity, PLANTED, SUBJECTS } from '../projections/personal-city';
 import { IN_FILES } from '../postgres/fresh-schema';
 import { Running } from './running';
 import { tellerOn } from './telling';
+import { until } from '../until';
 
 const server = new Running({ seal: true, settings: IN_FILES });
 const city = tellerOn(server);
@@ -22,13 +23,11 @@ const erase = (address: string, body: object, as = 'privacy') =>
 
 /** As a caller waits for it: until the row of the erasure says that the key is destroyed. */
 async function gone(address: string, position: number): Promise<Record<string, unknown>> {
-  for (let left = 200; left > 0; left--) {
+  return until(async () => {
     const path = `/api/erasures/${address}?position=${position}`;
     const { json } = await server.request('GET', path, { as: 'supervisor' });
-    if (json.destroyedAt) return json;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${address} is not erased`);
+    return json.destroyedAt ? json : undefined;
+  }, `${address} is erased`);
 }
 
 const stored = (): Promise<RecordedEvent[]> =>

@@ -1,6 +1,5 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
 import * as Body from '../../src/registry/body-commands';
 import { parseCheckpoint } from '../../src/verification/checkpoint';
@@ -9,6 +8,7 @@ import { Nodes } from './nodes';
 import { personalCity, PLANTED } from '../projections/personal-city';
 import { Running } from './running';
 import { tellerOn } from './telling';
+import { until } from '../until';
 
 const NAMES = ['甲节点', '乙节点'];
 const cluster = new Nodes();
@@ -128,7 +128,7 @@ it('erases a subject on every node, whichever decides, and what other nodes have
     const { status, json } = await there.request('POST', path, { as: 'privacy', body: { ground } });
     expect(status).toBe(201);
     const erasure = `/api/erasures/${address}?position=${json.position as number}`;
-    while (!(await here.request('GET', erasure, { as: 'privacy' })).json.destroyedAt) await sleep(20);
+    await until(async () => (await here.request('GET', erasure, { as: 'privacy' })).json.destroyedAt);
   }
   for (const node of nodes) {
     const text = await seen(node);

@@ -4,6 +4,7 @@ import type { Config } from '../../src/config';
 import { sharedEventStore, type SharedEventStore } from '../eventstoredb/scripted-process';
 import { dropSchema, freshSchema } from '../postgres/fresh-schema';
 import { Running } from './running';
+import { until } from '../until';
 
 const NOW = '2026-03-02T02:00:00.000Z';
 
@@ -36,12 +37,10 @@ export class Nodes {
 
   /** The one node that leads, once exactly one does. */
   async leader(): Promise<Running> {
-    for (let left = 400; left > 0; left--) {
+    return until(() => {
       const [leader, ...others] = this.running.filter(({ mingjing }) => mingjing.lease?.fence !== undefined);
-      if (leader && others.length === 0) return leader;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error('no node leads');
+      return others.length === 0 && leader;
+    });
   }
 
   /** A node with the keys of the first. */

@@ -8,6 +8,7 @@ import { kebab } from '../../src/kernel/decider';
 import type { Instant } from '../../src/kernel/time';
 import { startServer, type Mingjing, type OpenOptions } from '../../src/server';
 import { storesUnderTest } from '../postgres/fresh-schema';
+import { until, WAIT_MS } from '../until';
 
 const PASSWORD = 'mirror-of-the-bench-1';
 
@@ -29,6 +30,7 @@ export class Running {
     const config: Config = {
       ...readConfig({}),
       ...{ dataDirectory: this.directory, port: 0, requestsPerMinute: 1_000_000, sealIntervalMs: 50 },
+      readYourWritesTimeoutMs: WAIT_MS,
       ...this.stores,
       ...settings,
     };
@@ -99,15 +101,13 @@ export class Running {
   /** Until process managers and rows have come as far as the ledger. */
   async settle(): Promise<void> {
     const { store, rows } = this.mingjing;
-    for (let rest = 600; rest > 0; rest--) {
+    await until(async () => {
       const head = await store.head();
       const behind = [...(await rows.processes.status()), ...(await rows.readModel.status())];
       const stalled = behind.find((p) => p.state === 'stalled');
       if (stalled) throw new Error(`${stalled.name} stalled: ${stalled.error?.reason}`);
-      if (behind.every((p) => p.position >= head) && (await store.head()) === head) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error('the rows do not catch up');
+      return behind.every((p) => p.position >= head) && (await store.head()) === head;
+    }, 'the rows catch up');
   }
 
   /** What the program does by itself every minute. */

@@ -3,6 +3,8 @@ import { MAX_PAGE_EVENTS, type EventStore } from '../../src/ledger/event-store';
 import { EventStoreDbStore, type EventStoreDbOptions } from '../../src/ledger/eventstoredb/eventstoredb-event-store';
 import { ScriptedServer } from './scripted-server';
 
+export { until } from '../until';
+
 export const PREFIX = 'case-ledger-';
 
 /** Short waits, so that what waits for a timeout is quick. */
@@ -64,8 +66,3 @@ export const idsOnServer = (server: ScriptedServer, prefix = PREFIX): string[] =
   server.log.events
     .filter(({ stream, type }) => stream.startsWith(prefix) && /^\w+$/.test(type) && !stream.endsWith('$order'))
     .map(({ id }) => id);
-
-/** Waits for what comes about by itself. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-}

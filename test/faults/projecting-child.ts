@@ -2,6 +2,7 @@ import { systemClock } from '../../src/kernel/time';
 import { openReadModel } from '../../src/ledger/projecting/open-read-model';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { silent, stepEvent, toyProjection, type Step } from '../contract/projection-ledger';
+import { WAIT_MS } from '../until';
 
 /** Appends, follows and rebuilds without end, until it is killed. */
 async function run(directory: string): Promise<void> {
@@ -24,7 +25,7 @@ async function run(directory: string): Promise<void> {
       text: `第${n}次`,
     }));
     const { position } = await store.append(`toy-${n}-${process.pid}`, 'no_stream', steps.map(stepEvent));
-    await readModel.waitFor('toy', position, 30_000);
+    await readModel.waitFor('toy', position, WAIT_MS);
   }
 
   async function rebuildAgainAndAgain(): Promise<never> {

@@ -28,6 +28,7 @@ import { startWitness, type RunningWitness } from '../../src/witness/witness-ser
 import { ORIGIN } from '../draws/signing';
 import { Running } from '../end-to-end/running';
 import { body, inspectionPower, itemTerms, officer, PARTIES, terms } from '../given-when-then/draws-story';
+import { until } from '../until';
 
 const directory = mkdtempSync(join(tmpdir(), 'mingjing-draws-'));
 const policyFile = join(directory, 'witnesses.policy');
@@ -54,13 +55,11 @@ async function happened(stream: string, ...acts: object[]): Promise<void> {
 
 /** The notice once the program has held the draw. */
 async function heldNotice(id: string): Promise<DrawNotice> {
-  for (let rest = 200; rest > 0; rest--) {
+  return until(async () => {
     const { status, text } = await server.request('GET', `/api/draws/${id}`); // 404 until the rows have the announcement
     const notice = status === 200 ? parseDrawNotice(text) : undefined;
-    if (notice?.held) return notice;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${id} is not held`);
+    return notice?.held && notice;
+  }, `${id} is held`);
 }
 
 beforeAll(async () => {

@@ -13,6 +13,7 @@ import { formatVerifierKey, hexKeyId, verifierKeyOf } from '../../src/verificati
 import * as Body from '../../src/registry/body-commands';
 import { Running } from '../end-to-end/running';
 import { Outsider } from './log-outsider';
+import { until } from '../until';
 
 const folder = mkdtempSync(join(tmpdir(), 'mingjing-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,13 +68,12 @@ describe('while the log cannot move', () => {
 
   test('acts are recorded all the same, and it is told what the log waits for', async () => {
     const position = await server.give('registrar', 'bodies', 'body-1', Body.RegisterBody, body);
-    let log: Record<string, unknown> = {};
-    for (let rest = 200; rest > 0 && !log.trouble; rest--) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    const log = await until(async () => {
       const { status, json } = await server.request('GET', '/readyz');
       expect(status).toBe(200);
-      log = json.log as Record<string, unknown>;
-    }
+      const told = json.log as Record<string, unknown>;
+      return told.trouble ? told : undefined;
+    });
     expect(log).toMatchObject({
       state: 'live',
       size: 0,
@@ -156,11 +156,7 @@ describe('the policy that the log offers', () => {
     await server.start();
     try {
       const outsider = new Outsider(server.url);
-      let status = 503;
-      for (let rest = 100; rest > 0 && status === 503; rest--) {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-        ({ status } = await outsider.get('/log/policy'));
-      }
+      await until(async () => (await outsider.get('/log/policy')).status !== 503);
       const { witnesses, quorum } = await outsider.policy();
       expect([witnesses.map(({ name, url }) => [name, url]), quorum]).toEqual([
         [

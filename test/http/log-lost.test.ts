@@ -13,6 +13,7 @@ import { IN_FILES } from '../postgres/fresh-schema';
 import { Running } from '../end-to-end/running';
 import { fixedKeys } from '../transparency/fixed-ledger';
 import { Outsider } from './log-outsider';
+import { until } from '../until';
 
 const ORIGIN = 'mingjing.example/log';
 const nextId = eventIds();
@@ -50,12 +51,10 @@ async function record(count: number): Promise<number> {
 }
 
 async function trouble(code: string): Promise<SealingStatus> {
-  for (let rest = 400; rest > 0; rest--) {
+  return until(() => {
     const status = server.mingjing.log.sealing!.status();
-    if (status?.trouble?.code === code) return status;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`no ${code}: ${JSON.stringify(server.mingjing.log.sealing!.status())}`);
+    return status?.trouble?.code === code && status;
+  }, code);
 }
 
 async function mingjingLog(...args: string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { equalBytes, toBase64 } from '../../src/verification/bytes';
 import { parsePolicy, type Policy } from '../../src/verification/policy';
 import { verifyCheckpoint, verifyProof, type VerificationReport } from '../../src/verification/verify-proof';
 import { naiveLeaf, naiveRoot } from '../verification/naive-tree';
+import { until } from '../until';
 
 const TILE = 256;
 const HASH = 32;
@@ -32,13 +33,11 @@ export class Outsider {
 
   /** Until a checkpoint covers a position. */
   async sealed(position: number): Promise<void> {
-    for (let rest = 400; rest > 0; rest--) {
+    await until(async () => {
       const response = await this.get('/log/checkpoint');
-      const size = response.status === 200 ? Number((await response.text()).split('\n')[1]) : -1;
-      if (size >= position) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`no checkpoint covers ${position}`);
+      const text = await response.text();
+      return response.status === 200 && Number(text.split('\n')[1]) >= position;
+    }, `a checkpoint covers ${position}`);
   }
 
   /** The root of the first `size` leaves: from the entries, compared on the way with the hashes of level 0. */

@@ -2,6 +2,7 @@ import { refused } from '../../src/kernel/errors';
 import type { ProcessManager } from '../../src/ledger/projecting/process-manager';
 import { PLANTED } from './sample';
 import { PASSWORD, send, startServer, type TestServer } from './server';
+import { until } from '../until';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -31,12 +32,11 @@ test('what processes were refused is told to those who look after the server, an
     body: { title: '甲', party: { name: PLANTED.name, kind: 'person' } },
   });
   expect(opened.status).toBe(201);
-  for (let i = 0; i < 200; i++) {
-    const { body } = await send(server, 'GET', '/api/operations/processes', { token });
-    if ((body.refusals as unknown[]).length > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const { body, text } = await send(server, 'GET', '/api/operations/processes', { token });
+  const { body, text } = await until(async () => {
+    const told = await send(server, 'GET', '/api/operations/processes', { token });
+    const [process] = told.body.items as { lagEvents: number; refusals: number }[];
+    return process.refusals > 0 && process.lagEvents === 0 && told;
+  });
   expect(body).toMatchObject({
     items: [{ name: 'refusing', state: 'running', lagEvents: 0, refusals: 1 }],
     refusals: [{ process: 'refusing', position: opened.body.position, code: 'note.refused' }],

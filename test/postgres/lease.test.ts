@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertHolds, Lease, LeaseLost, type Fence } from '../../src/ledger/postgres/lease';
+import { assertHolds, Lease, LeaseLost, type Fence, type LeaseOptions } from '../../src/ledger/postgres/lease';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
 import { dropSchema, freshSchema } from './fresh-schema';
+import { until } from '../until';
 
 const logger = { info: () => undefined, warn: () => undefined };
+
+type Pace = Partial<Pick<LeaseOptions, 'beatMs' | 'staleMs'>>;
+/** Gives signs of life often, and takes nobody for gone who only runs on a busy machine. */
+const LIVELY = { beatMs: 20, staleMs: 30_000 };
+const NO_SIGN_OF_LIFE = { beatMs: 60_000 };
+const SOON_IMPATIENT = { staleMs: 500 };
 
 /** A node that notes when it begins and ends to lead. */
 class Node {
@@ -17,9 +24,9 @@ class Node {
     readonly postgres: Postgres,
   ) {}
 
-  static async start(settings: PostgresSettings, node: string, beatMs = 20): Promise<Node> {
+  static async start(settings: PostgresSettings, node: string, pace: Pace): Promise<Node> {
     const postgres = await Postgres.open({ ...settings, applicationName: node });
-    const started = new Node(await Lease.open({ postgres, node, logger, beatMs, staleMs: 500 }), postgres);
+    const started = new Node(await Lease.open({ postgres, node, logger, ...LIVELY, ...pace }), postgres);
     started.lease.campaign(async (fence, lost) => {
       started.led.push(fence);
       for (const tell of started.waiting.splice(0)) tell();
@@ -44,8 +51,9 @@ describe('the lease', () => {
   let settings: PostgresSettings;
   let postgres: Postgres;
   const nodes: Node[] = [];
-  const start = async (name: string, beatMs?: number): Promise<Node> => {
-    const node = await Node.start(settings, name, beatMs);
+  const opened: Postgres[] = [];
+  const start = async (name: string, pace: Pace = {}): Promise<Node> => {
+    const node = await Node.start(settings, name, pace);
     nodes.push(node);
     return node;
   };
@@ -55,6 +63,7 @@ describe('the lease', () => {
   });
   afterEach(async () => {
     await Promise.all(nodes.splice(0).map((node) => node.stop()));
+    await Promise.all(opened.splice(0).map((each) => each.close()));
     await postgres.close();
     await dropSchema(settings);
   });
@@ -85,15 +94,16 @@ describe('the lease', () => {
   });
 
   it('is taken from a holder that gives no sign of life, which then cannot write', async () => {
-    const hanging = await start('hanging', 60_000);
+    const hanging = await start('hanging', NO_SIGN_OF_LIFE);
     const { epoch } = await hanging.leading();
-    const next = await start('next');
+    const next = await start('next', SOON_IMPATIENT);
     expect((await next.leading()).epoch).toBe(epoch + 1);
     await expect(holds({ lease: 'work', epoch })).rejects.toBeInstanceOf(LeaseLost);
   });
 
   it('is taken from a node that stands still as soon as it has it', async () => {
     const own = await Postgres.open(settings);
+    opened.push(own);
     const stopped = Object.assign(Object.create(own) as Postgres, {
       connection: async (name: string) => {
         const connection = await own.connection(name);
@@ -110,14 +120,14 @@ describe('the lease', () => {
         'SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = $1 AND application_name = $2',
         ['advisory', 'stopped lease'],
       );
-    while ((await held()).length === 0) await sleep(10);
-    const next = await start('next');
+    await until(async () => (await held()).length > 0);
+    const next = await start('next', SOON_IMPATIENT);
     expect((await next.leading()).epoch).toBe(1);
-    await own.close();
   });
 
   it('is held once by a command, when no node runs', async () => {
-    const command = (): Promise<Lease> => Lease.open({ postgres, node: 'command', logger, beatMs: 20, staleMs: 200 });
+    const command = (pace: Pace = { staleMs: 2000 }): Promise<Lease> =>
+      Lease.open({ postgres, node: 'command', logger, ...LIVELY, ...pace });
     const work = async (fence: Fence): Promise<number> => (await holds(fence), fence.epoch);
     expect(await (await command()).once(work)).toBe(1);
     await expect((await command()).once(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
@@ -130,7 +140,7 @@ describe('the lease', () => {
     let worked = false;
     await postgres.transaction(async (session) => {
       await session.query('SELECT 1 FROM lease FOR UPDATE'); // a batch that goes on for longer than the command waits
-      const late = (await command()).once(async () => (worked = true));
+      const late = (await command({ staleMs: 200 })).once(async () => (worked = true));
       const refused = expect(late).rejects.toMatchObject({ code: 'lease.held' });
       await sleep(600);
       await session.query('ROLLBACK');
@@ -140,12 +150,12 @@ describe('the lease', () => {
   });
 
   it('waits for a batch of the holder before that is under way, and no longer than the server lets it stand still', async () => {
-    const first = await start('first', 60_000);
+    const first = await start('first', NO_SIGN_OF_LIFE);
     const fence = await first.leading();
     let next: Node | undefined;
     const batch = postgres.transaction(async (session) => {
       await assertHolds(session, fence);
-      next = await start('next');
+      next = await start('next', SOON_IMPATIENT);
       await sleep(1500); // the lease is stale, its connection ended; the batch still holds the epoch
       expect(next.led).toEqual([]);
     });

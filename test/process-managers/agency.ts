@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
@@ -12,6 +11,7 @@ import { command } from '../../src/ledger/deciding/reaction';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
 import { openMingjing, type Mingjing } from '../../src/server';
 import { storesUnderTest } from '../postgres/fresh-schema';
+import { until, WAIT_MS } from '../until';
 
 const OFFICER: Actor = { kind: 'person', account: 'account-o-1', officer: 'o-1', body: 'b1', roles: ['officer'] };
 
@@ -124,14 +124,13 @@ export class Agency {
     const { store, rows } = this.running;
     for (let head = -1; head !== (await store.head());) {
       head = await store.head();
-      for (const { name } of await rows.readModel.status()) await rows.readModel.waitFor(name, head, 10_000);
-      for (;;) {
+      for (const { name } of await rows.readModel.status()) await rows.readModel.waitFor(name, head, WAIT_MS);
+      await until(async () => {
         const processes = await rows.processes.status();
         const stalled = processes.find((p) => p.state === 'stalled');
         if (stalled) throw new Error(`${stalled.name} stalled: ${stalled.error?.reason}`);
-        if (processes.every((p) => p.position >= head)) break;
-        await sleep(5);
-      }
+        return processes.every((p) => p.position >= head);
+      });
     }
   }
 

@@ -10,6 +10,7 @@ import { Agency } from '../process-managers/agency';
 import { filed } from '../process-managers/sample-acts';
 import { RowsInPostgres } from './rows-in-postgres';
 import { personalCity, PLANTED, SUBJECTS } from './personal-city';
+import { WAIT_MS } from '../until';
 
 let agency: Agency;
 let inPostgres: RowsInPostgres;
@@ -126,7 +127,7 @@ test('in PostgreSQL the tables are vacuumed before anybody is told that the rows
   };
   expect(await vacuumed()).toBe(0);
   await erase('party:p-a');
-  await inPostgres.shared.readModel.waitFor('case-file', await agency.head(), 10_000);
+  await inPostgres.shared.readModel.waitFor('case-file', await agency.head(), WAIT_MS);
   expect(await vacuumed()).toBeGreaterThan(0);
 });
 

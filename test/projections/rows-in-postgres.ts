@@ -5,6 +5,7 @@ import { Postgres } from '../../src/ledger/postgres/postgres';
 import { openSharedReadModel, type SharedReadModel } from '../../src/ledger/projecting/open-read-model';
 import { nextFence, silent } from '../contract/projection-ledger';
 import { dropSchema, freshSchema } from '../postgres/fresh-schema';
+import { WAIT_MS } from '../until';
 
 /** The rows of a ledger in PostgreSQL, beside those that the program keeps in its file. */
 export class RowsInPostgres {
@@ -27,7 +28,7 @@ export class RowsInPostgres {
   async settled(): Promise<void> {
     await this.shared.runner.settled();
     const head = await this.store.head();
-    for (const { name } of projections) await this.shared.readModel.waitFor(name, head, 20_000);
+    for (const { name } of projections) await this.shared.readModel.waitFor(name, head, WAIT_MS);
   }
 
   async rebuilt(): Promise<void> {

@@ -4,6 +4,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { RUN_MARK } from '../end-of-run';
 
 const ROOT = join(__dirname, '../..');
 const START_TIMEOUT_MS = 60_000;
@@ -149,7 +150,9 @@ export async function mingjing(
 /** Of this process's environment what any process needs: no setting of the program is inherited. */
 const environment = (): Environment =>
   Object.fromEntries(
-    ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    ['PATH', 'HOME', 'TMPDIR', 'LANG', RUN_MARK].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
   );
 
 /** A port that nobody listens on now. */

@@ -18,6 +18,7 @@ import { formatVerifierKey, verifierKeyOf } from '../../src/verification/verifie
 import { Running } from '../end-to-end/running';
 import { freshSchema } from '../postgres/fresh-schema';
 import { personalCity, PLANTED as CITY, SUBJECTS, type Teller } from '../projections/personal-city';
+import { until } from '../until';
 import { freePort, scrape } from './free-port';
 
 /** What must stand in no signal, by the door through which it comes. Everything below plants values of this list. */
@@ -123,14 +124,6 @@ async function signedIn(login: string): Promise<Record<string, string>> {
   const body = { login, password: 'mirror-of-the-bench-1' };
   const { json } = await server.request('POST', '/api/session', { body });
   return { authorization: `Bearer ${String(json.token)}` };
-}
-
-async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  for (let rest = 600; rest > 0; rest--) {
-    if (await happened()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it did not happen');
 }
 
 const lodged = {

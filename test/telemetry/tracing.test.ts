@@ -11,6 +11,8 @@ import * as Body from '../../src/registry/body-commands';
 import { appendSpanIdOf, readTraceParent, traceIdOf } from '../../src/telemetry/trace-id';
 import { MAX_LINKS, Tracing } from '../../src/telemetry/tracing';
 import { Running } from '../end-to-end/running';
+import { RUN_MARK } from '../end-of-run';
+import { until } from '../until';
 
 type Finished = ReturnType<InstanceType<typeof sdk.InMemorySpanExporter>['getFinishedSpans']>[number];
 
@@ -50,11 +52,8 @@ class Traced {
     await this.server.settle();
     const head = await this.server.mingjing.store.head();
     const done = (): Finished[] => this.memory.getFinishedSpans();
-    for (let rest = 400; rest > 0; rest--) {
-      if (done().some(({ attributes }) => attributes['mingjing.last_position'] === head)) return done();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error('no batch reached the head');
+    await until(() => done().some(({ attributes }) => attributes['mingjing.last_position'] === head));
+    return done();
   }
 }
 
@@ -195,7 +194,7 @@ describe('opting in', () => {
       cwd: join(__dirname, '../..'),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        ...{ PATH: process.env.PATH, PORT: '0', MINGJING_DATA: directory },
+        ...{ PATH: process.env.PATH, [RUN_MARK]: process.env[RUN_MARK], PORT: '0', MINGJING_DATA: directory },
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://collector:receiver-secret@127.0.0.1:${port}`,
         OTEL_BSP_SCHEDULE_DELAY: '50',
       },
@@ -216,9 +215,7 @@ describe('opting in', () => {
     try {
       const [, url] = await told(/(http:\/\/\S+)\n/);
       await fetch(`${url}/healthz`);
-      for (let rest = 400; rest > 0 && received.length === 0; rest--) {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
+      await until(() => received.length > 0);
       await fetch(`${url}/readyz`);
       await told(/traces cannot be delivered/);
     } finally {

@@ -12,8 +12,7 @@ import { dropSchema, freshSchema } from '../postgres/fresh-schema';
 import { COMMITMENT_KEY, fixedKeys } from './fixed-ledger';
 import { takeLease } from './postgres-log';
 import { temporaryDirectory } from './temporary-directory';
-
-const WAIT_MS = 30_000;
+import { WAIT_MS } from '../until';
 
 describe('a node that seals while it leads', () => {
   const directory = temporaryDirectory();

@@ -1,5 +1,4 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/kernel/time';
 import type { SealedMark } from '../../src/ledger/commitment/key-vault';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
@@ -18,8 +17,7 @@ import { sampleEvents } from '../contract/sample-events';
 import { silent } from '../contract/projection-ledger';
 import { COMMITMENT_KEY, fixedKeys, ORIGIN } from './fixed-ledger';
 import { temporaryDirectory } from './temporary-directory';
-
-const WAIT_MS = 30_000;
+import { until, WAIT_MS } from '../until';
 
 describe('sealing beside the server', () => {
   const directory = temporaryDirectory();
@@ -48,12 +46,11 @@ describe('sealing beside the server', () => {
     opened.unshift(sealing);
     return sealing;
   };
-  const until = async (sealing: Sealing, holds: (status: SealingStatus) => boolean): Promise<SealingStatus> => {
-    for (const end = Date.now() + WAIT_MS; Date.now() < end; await sleep(20)) {
-      if (holds(sealing.status())) return sealing.status();
-    }
-    throw new Error(`it never came to that: ${JSON.stringify(sealing.status())}`);
-  };
+  const status = (sealing: Sealing, holds: (status: SealingStatus) => boolean): Promise<SealingStatus> =>
+    until(() => {
+      const now = sealing.status();
+      return holds(now) && now;
+    });
 
   it('publishes what is appended, tells of it, and stops when it is closed', async () => {
     const store = ledger();
@@ -86,10 +83,10 @@ describe('sealing beside the server', () => {
     expect(raised.at(-1)).toEqual({ origin: ORIGIN, size, root: Buffer.from(root, 'base64') });
     rmSync(directory.join('log'), { recursive: true });
     await store.append('case-2', 'no_stream', sampleEvents(5));
-    await until(sealing, ({ trouble }) => trouble?.code === 'log.signed_lost');
+    await status(sealing, ({ trouble }) => trouble?.code === 'log.signed_lost');
     await sealing.close();
     const next = await start(store, { mark: raised.at(-1) });
-    await until(next, ({ trouble }) => trouble?.code === 'log.signed_lost');
+    await status(next, ({ trouble }) => trouble?.code === 'log.signed_lost');
   });
 
   it('logs by name a witness that does not cosign, each trouble once', async () => {
@@ -127,7 +124,7 @@ describe('sealing beside the server', () => {
 
     const sealing = await start(store);
     await store.append('case-2', 'no_stream', sampleEvents(5));
-    const { trouble, checkpoint } = await until(sealing, (status) => status.ageMs > 0 && status.trouble !== undefined);
+    const { trouble, checkpoint } = await status(sealing, (status) => status.ageMs > 0 && status.trouble !== undefined);
     expect(trouble).toMatchObject({ code: 'log.signed_lost', zh: expect.stringContaining('signed') as string });
     expect(checkpoint).toBeUndefined();
     writeFileSync(directory.join('log/signed'), signed);

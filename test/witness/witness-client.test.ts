@@ -10,6 +10,7 @@ import { witnessOf, type Signer } from '../verification/signing';
 import { atEnd, newDirectory, runningWitness, type TestWitness } from './running-witness';
 import { DEAD, scriptedServer } from './scripted-server';
 import { syntheticLog, type SyntheticLog } from './synthetic-log';
+import { until } from '../until';
 
 let log: SyntheticLog;
 let imposter: Signer;
@@ -187,8 +188,10 @@ describe('collecting cosignatures', () => {
     expect(codes(await client.collect(5))).toEqual({ scripted: 'witness.slow' });
     expect(codes(await client.collect(5))).toEqual({ scripted: 'witness.slow' });
     open();
-    let collected = await client.collect(5);
-    for (; !collected.met; collected = await client.collect(5)) await new Promise((resolve) => setTimeout(resolve, 5));
+    const collected = await until(async () => {
+      const found = await client.collect(5);
+      return found.met && found;
+    });
     await expectValid(collected, 5, [scripted(late.url)]);
     expect([collected.troubles, late.requests.length]).toEqual([[], 1]);
     expect(codes(await client.collect(6))).toEqual({ scripted: 'witness.slow' }); // late ones are asked less often
