@@ -1,8 +1,9 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
 import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
-import { systemEvent, type AppendFault } from './scripted-server';
+import { tombstone, type AppendFault } from './scripted-server';
 
+const PATIENT = { attemptTimeoutMs: 5000, totalTimeoutMs: 15_000 };
 const faults: readonly AppendFault[] = [
   'stall',
   'commit_then_stall',
@@ -128,6 +129,46 @@ describe('two nodes', () => {
     expect(idsOnServer(server)).toHaveLength(30);
   });
 
+  it('that send the same events before the first are in the index: the server drops the second, and says so late', async () => {
+    const server = await scripted();
+    const nodes = [await connected(server, PATIENT), await connected(server, PATIENT)];
+    server.log.latencyMs = 30;
+    const events = sampleEvents(3);
+    const [a, b] = await Promise.all(nodes.map((node) => node.append('case-1', 'no_stream', events)));
+    expect([a.position, b.position]).toEqual([3, 3]);
+    expect(server.calls).toMatchObject({ append: 2, dropped: 1 });
+    expect(idsOnServer(server)).toHaveLength(3);
+  });
+
+  it('that both come to the end of a record write it once, and go on', async () => {
+    const server = await scripted();
+    const nodes = [await connected(server, PATIENT), await connected(server, PATIENT)];
+    server.log.latencyMs = 30;
+    await nodes[0].append('case-1', 'no_stream', sampleEvents(1000));
+    await nodes[1].append('case-1', 999, sampleEvents(100, 1000));
+    await until(async () => (await nodes[0].head()) === 1100);
+    const appended = nodes.map((node, n) => node.append(`case-${n + 2}`, 'no_stream', [sampleEvent(n)]));
+    await Promise.all(appended);
+    expect(server.log.stream(`${PREFIX}$order`)).toHaveLength(1);
+    for (const node of nodes) expect(node.following().trouble).toBeUndefined();
+  });
+
+  it('that write to one stream: the one that comes second is told an end that it can read', async () => {
+    const server = await scripted();
+    const nodes = [await connected(server, PATIENT), await connected(server, PATIENT)];
+    server.log.latencyMs = 50;
+    for (let n = 0; n < 5; n++) {
+      const expected = n === 0 ? 'no_stream' : n - 1;
+      const [one, other] = await Promise.allSettled(
+        nodes.map((node) => node.append('case-1', expected, [sampleEvent(n)])),
+      );
+      const lost = [one, other].filter(({ status }) => status === 'rejected');
+      expect(lost).toEqual([
+        { status: 'rejected', reason: expect.objectContaining({ expected, actual: n }) as object },
+      ]);
+    }
+  });
+
   it('read a stream with positions that the other has only just given', async () => {
     const server = await scripted();
     const [writer, reader] = [await connected(server), await connected(server)];
@@ -201,7 +242,7 @@ describe('what the server refuses', () => {
     await store.append('case-1', 'no_stream', sampleEvents(2));
     server.subscriptionFaults.push(...Array<'stall'>(100).fill('stall'));
     server.endSubscriptions(); // the node does not see it come by
-    server.log.write(`${PREFIX}case-1`, [systemEvent('$streamDeleted', {})]);
+    server.log.write(`${PREFIX}case-1`, [tombstone()]);
     const refusal = { code: 'ledger.events_hidden' };
     await expect(store.append('case-1', 1, sampleEvents(1))).rejects.toMatchObject(refusal);
     await expect(store.readStream('case-1', { direction: 'forwards', limit: 5 })).rejects.toMatchObject(refusal);

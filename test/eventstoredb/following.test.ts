@@ -1,13 +1,12 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
 import { connected, everything, idsFrom, idsOnServer, PREFIX, scripted, until } from './opened-stores';
-import { systemEvent, type ReadFault, type ScriptedServer } from './scripted-server';
+import { othersWrite, systemEvent, type ReadFault, type ScriptedServer } from './scripted-server';
 
-/** What other applications and the server itself write into the same database, none of it a ledger's. */
-function othersWrite(server: ScriptedServer, times = 1): void {
+/** Others' events in the same database, and what stands under the prefix without being the ledger's. */
+function strangersWrite(server: ScriptedServer, times = 1): void {
   for (let n = 0; n < times; n++) {
-    server.log.write('$stats-127.0.0.1:2113', [systemEvent('$statsCollected', { n })]);
-    server.log.write('orders-7', [systemEvent('OrderPlaced', { n })]);
+    othersWrite(server.log);
     server.log.write(`${PREFIX}case-links`, [systemEvent('$>', { link: `0@${PREFIX}case-1` })]);
     server.log.write(`$$${PREFIX}case-1`, [systemEvent('$metadata', { $acl: { $d: '$admins' } })]);
     server.log.write('$ce-case', [systemEvent('$>', { link: `0@${PREFIX}case-1` })]);
@@ -27,6 +26,7 @@ const faults: readonly ReadFault[] = [
 describe('a subscription to the store', () => {
   it.each(faults)('that meets %s is resumed: every event once, in order', async (fault) => {
     const server = await scripted();
+    server.log.transactions = true;
     const writer = await connected(server, { silenceMs: 60_000 });
     const events = sampleEvents(5);
     await writer.append('case-1', 'no_stream', events); // of one commit: only the prepare position tells them apart
@@ -71,6 +71,32 @@ describe('a subscription to the store', () => {
     );
   });
 
+  it('that falls behind is dropped by the server and resumed: what one append brings may be more than it holds for a reader', async () => {
+    const server = await scripted();
+    const patient = { attemptTimeoutMs: 5000 };
+    const [writer, reader] = [await connected(server, patient), await connected(server, patient)];
+    const reading = idsFrom(reader, 0, 1500);
+    await writer.append('case-1', 'no_stream', sampleEvents(1000));
+    await writer.append('case-1', 999, sampleEvents(500, 1000));
+    expect(await reading).toEqual(idsOnServer(server));
+    expect(await reader.present()).toBe(1500);
+    expect(server.calls.tooSlow).toBeGreaterThan(1);
+  });
+
+  it('has streams whose names go on with an accent', async () => {
+    const server = await scripted();
+    const store = await connected(server, { streamPrefix: 'a.b-' });
+    await (await connected(server, { streamPrefix: 'axb-' })).append('case-1', 'no_stream', sampleEvents(1));
+    expect(await store.append('\u0301案', 'no_stream', sampleEvents(2))).toMatchObject({ position: 2 });
+    server.log.write('$$a.b-\u0301案', [systemEvent('$metadata', { $maxCount: 1 })]);
+    await until(() =>
+      store.head().then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+
   it('says what is wrong while the store is away, and when it was last heard of', async () => {
     const server = await scripted();
     const store = await connected(server);
@@ -90,7 +116,7 @@ describe('a subscription to the store', () => {
     server.subscriptionFaults.push('stall');
     server.endSubscriptions();
     await until(() => server.subscriptionFaults.length === 0);
-    othersWrite(server);
+    strangersWrite(server);
     const writer = await connected(server);
     await writer.append('case-2', 'no_stream', sampleEvents(3, 1));
     expect(await behind.head()).toBe(1);
@@ -103,13 +129,13 @@ describe('a subscription to the store', () => {
 
   it('counts the events of this ledger only', async () => {
     const server = await scripted();
-    othersWrite(server, 300);
+    strangersWrite(server, 300);
     const store = await connected(server);
-    othersWrite(server);
+    strangersWrite(server);
     await store.append('case-1', 'no_stream', sampleEvents(2));
-    othersWrite(server, 300);
+    strangersWrite(server, 300);
     expect(await store.append('case-2', 'no_stream', sampleEvents(1))).toMatchObject({ position: 3 });
-    othersWrite(server);
+    strangersWrite(server);
     const again = await connected(server);
     expect((await everything(again)).map(({ position, stream }) => [position, stream])).toEqual([
       [1, 'case-1'],

@@ -24,7 +24,7 @@ import {
 } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Server as TcpServer, type Socket } from 'node:net';
-import { MemoryLog, type Expected, type Logged, type Proposed } from './memory-log';
+import { MemoryLog, TOMBSTONE, type Expected, type Logged, type Proposed } from './memory-log';
 
 /** What happens to the next append. */
 export type AppendFault =
@@ -42,6 +42,10 @@ export type ReadFault =
   'stall' | 'unavailable' | 'not_leader' | 'truncate' | 'duplicate' | 'end' | 'disconnect' | 'denied';
 
 const LATE_MS = 400;
+/** After this the server gives up waiting for a write to be committed, as `CommitTimeoutMs` is unless set. */
+const COMMIT_TIMEOUT_MS = 2000;
+/** New events that a subscription may be behind before EventStoreDB 23.10 drops it: those it holds live, and those on their way out. */
+const LIVE_BUFFER = 64;
 
 /**
  * An event store on the client's own service definitions, with a script of faults. It says what the adapter does under them, never
@@ -53,7 +57,16 @@ export class ScriptedServer {
   readonly readFaults: ReadFault[] = [];
   readonly subscriptionFaults: ReadFault[] = [];
   /** How often each was called, and with what rights. */
-  readonly calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0, any: 0, authorization: new Set<string>() };
+  readonly calls = {
+    append: 0,
+    dropped: 0,
+    batchAppend: 0,
+    read: 0,
+    subscribe: 0,
+    tooSlow: 0,
+    any: 0,
+    authorization: new Set<string>(),
+  };
   /** Where the leader is, when this is a follower. */
   leader: ScriptedServer | undefined;
   maxAppendBytes = 1024 * 1024;
@@ -195,16 +208,21 @@ export class ScriptedServer {
     if (expected === 'any') this.calls.any++;
     const stream = nameOf(options.getStreamIdentifier()!);
     if (this.log.isDeleted(stream)) return answer(streamDeleted(stream));
-    const commit = (): AppendResp => answerTo(this.log.append(stream, expected, events), expected);
+    const commit = (): ReturnType<MemoryLog['append']> => this.log.append(stream, expected, events);
     if (fault === 'commit_later') return this.commitLate(commit, LATE_MS);
     if (fault === 'abort_then_commit') {
-      answer(refusal(status.ABORTED, 'Operation timed out'));
+      answer(timedOut('Commit phase timeout.'));
       return this.commitLate(commit, LATE_MS / 4);
     }
-    const response = commit();
+    const outcome = commit();
     if (fault === 'commit_then_stall') return;
     if (fault === 'commit_then_disconnect') return this.cut();
-    answer(null, response);
+    if (outcome.kind === 'dropped') {
+      this.calls.dropped++;
+      setTimeout(() => answer(timedOut('Commit phase timeout.')), COMMIT_TIMEOUT_MS).unref();
+    } else if (outcome.kind === 'success' && !this.log.isReadable(outcome.last)) {
+      void this.log.whenReadable(outcome.last).then(() => answer(null, answerTo(outcome, expected)));
+    } else answer(null, answerTo(outcome, expected));
   }
 
   private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
@@ -245,19 +263,25 @@ export class ScriptedServer {
     this.calls.subscribe++;
     const fault = this.subscriptionFaults.shift();
     if (this.fails(call, fault)) return;
-    const prefixes = options.getFilter()!.getStreamIdentifier()!.getPrefixList();
+    const isWanted = filterOf(options);
     let next = startOf(this.log, options.getAll()!);
     const confirmation = new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID());
     call.write(new ReadResp().setConfirmation(confirmation));
     let given = 0;
     let full = false; // the client reads more slowly than this
+    const isNext = (event?: Logged): boolean => event !== undefined && this.log.isReadable(event) && !call.cancelled;
     const pump = (): void => {
-      for (; next < this.log.events.length && !call.cancelled && !full; next++) {
-        const event = this.log.events[next];
-        if (!prefixes.some((prefix) => event.stream.startsWith(prefix))) {
+      const { events } = this.log;
+      let behind = 0;
+      for (let i = next; caughtUp && isNext(events[i]); i++) behind += isWanted(events[i].stream) ? 1 : 0;
+      let left = behind > LIVE_BUFFER ? LIVE_BUFFER / 2 : Infinity; // what is on its way out still goes out
+      for (; isNext(events[next]) && (!full || left < Infinity); next++) {
+        const event = events[next];
+        if (!isWanted(event.stream)) {
           if (next % 100 === 0) call.write(checkpointMessage(event));
           continue;
         }
+        if (left-- === 0) return drop();
         full = !call.write(eventMessage(event));
         given += 1;
         if (fault === 'duplicate') call.write(eventMessage(event));
@@ -278,6 +302,12 @@ export class ScriptedServer {
       this.live.delete(end);
       call.end();
     };
+    const drop = (): void => {
+      this.calls.tooSlow++;
+      stopListening();
+      this.live.delete(end);
+      call.emit('error', timedOut('Consumer too slow to handle event while live. Client resubscription required.'));
+    };
     const stopListening = this.log.onWrite(pump);
     this.live.add(end);
     call.on('cancelled', () => {
@@ -297,8 +327,11 @@ export class ScriptedServer {
 
   private tombstone(call: ServerUnaryCall<TombstoneReq, TombstoneResp>, answer: sendUnaryData<TombstoneResp>): void {
     const stream = nameOf(call.request.getOptions()!.getStreamIdentifier()!);
-    this.log.write(stream, [systemEvent('$streamDeleted', {})]);
-    answer(null, new TombstoneResp().setNoPosition(new Empty()));
+    if (this.log.isDeleted(stream)) return answer(streamDeleted(stream));
+    const { last } = this.log.write(stream, [tombstone()]);
+    const at = String(last.commit);
+    const position = new TombstoneResp.Position().setCommitPosition(at).setPreparePosition(at);
+    void this.log.whenReadable(last).then(() => answer(null, new TombstoneResp().setPosition(position)));
   }
 
   private commitLate(commit: () => unknown, ms: number): void {
@@ -339,6 +372,22 @@ export function systemEvent(type: string, data: object): Proposed {
   return { id: randomUUID(), type, contentType: 'application/json', data: bytes, metadata: Buffer.alloc(0) };
 }
 
+/** What stands at the end of a deleted stream. */
+export const tombstone = (): Proposed => ({
+  ...systemEvent(TOMBSTONE, {}),
+  contentType: 'application/octet-stream',
+  data: Buffer.alloc(0),
+});
+
+/** What other applications and the server itself write into the same database, none of it a ledger's. */
+export function othersWrite(log: MemoryLog): void {
+  log.write('$stats-127.0.0.1:2113', [systemEvent('$statsCollected', { 'proc-cpu': 1 })]);
+  log.write('orders-7', [systemEvent('OrderPlaced', {}), systemEvent('OrderPaid', {})]);
+  log.write('$ce-orders', [systemEvent('$>', { link: '0@orders-7' })]);
+  log.write('$projections-$by_category-checkpoint', [systemEvent('$ProjectionCheckpoint', {})]);
+  log.write('$$orders-6', [systemEvent('$metadata', { $tb: 9223372036854775807 })]);
+}
+
 const unimplemented = (_: unknown, answer: sendUnaryData<never>): void =>
   answer(refusal(status.UNIMPLEMENTED, 'not scripted'));
 
@@ -348,6 +397,7 @@ function refusal(code: status, details: string, trailers: Record<string, string>
   return Object.assign(new Error(details), { code, details, metadata });
 }
 
+const timedOut = (what: string) => refusal(status.ABORTED, `Operation timed out: ${what}`);
 const accessDenied = () => refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 const streamDeleted = (stream: string) =>
   refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
@@ -393,7 +443,10 @@ const sizeOf = ({ type, data, metadata }: Proposed): number => 2 * type.length +
 
 const NO_STREAM_AS_REVISION = '18446744073709551615';
 
-function answerTo(outcome: ReturnType<MemoryLog['append']>, expected: Expected): AppendResp {
+function answerTo(
+  outcome: Exclude<ReturnType<MemoryLog['append']>, { kind: 'dropped' }>,
+  expected: Expected,
+): AppendResp {
   if (outcome.kind === 'wrong') {
     const wrong = new AppendResp.WrongExpectedVersion();
     if (outcome.current >= 0) wrong.setCurrentRevision(String(outcome.current));
@@ -402,8 +455,8 @@ function answerTo(outcome: ReturnType<MemoryLog['append']>, expected: Expected):
     else if (expected === 'no_stream') wrong.setExpectedRevision(NO_STREAM_AS_REVISION);
     return new AppendResp().setWrongExpectedVersion(wrong);
   }
-  const { commit, prepare } = outcome.last;
-  const position = new AppendResp.Position().setCommitPosition(String(commit)).setPreparePosition(String(prepare));
+  const at = String(outcome.last.commit); // twice, whatever the prepare position is
+  const position = new AppendResp.Position().setCommitPosition(at).setPreparePosition(at);
   return new AppendResp().setSuccess(
     new AppendResp.Success().setCurrentRevision(String(outcome.revision)).setPosition(position),
   );
@@ -421,6 +474,16 @@ function pageOf(visible: readonly Logged[], options: ReadReq.Options): readonly 
   return visible.slice(Math.max(end - count, 0), end).reverse();
 }
 
+/** By the names of streams. */
+function filterOf(options: ReadReq.Options): (stream: string) => boolean {
+  const filter = options.getFilter()!.getStreamIdentifier()!;
+  const [regex, prefixes] = [new RegExp(filter.getRegex(), 'u'), filter.getPrefixList()];
+  // The server compares by the rules of a language: a letter and the accent after it are one.
+  if (prefixes.length === 0) return (stream) => regex.test(stream);
+  return (stream) =>
+    prefixes.some((prefix) => stream.startsWith(prefix) && !/^\p{M}/u.test(stream.slice(prefix.length)));
+}
+
 /** Where a subscription begins: after the place. */
 function startOf(log: MemoryLog, all: ReadReq.Options.AllOptions): number {
   const position = all.getPosition();
@@ -433,7 +496,7 @@ function eventMessage(event: Logged): ReadResp {
   const recorded = new ReadResp.ReadEvent.RecordedEvent()
     .setId(new UUID().setString(event.id))
     .setStreamIdentifier(identifierOf(event.stream))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(event.type === TOMBSTONE ? '9223372036854775807' : String(event.revision))
     .setCommitPosition(String(event.commit))
     .setPreparePosition(String(event.prepare))
     .setData(event.data)

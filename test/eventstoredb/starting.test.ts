@@ -6,7 +6,7 @@ import { EventStoreDbStore } from '../../src/ledger/eventstoredb/eventstoredb-ev
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
 import { MemoryLog } from './memory-log';
 import { connected, PREFIX, scripted, until } from './opened-stores';
-import { ScriptedServer, systemEvent } from './scripted-server';
+import { ScriptedServer, systemEvent, tombstone } from './scripted-server';
 
 /** Writes a stream's metadata, as an administrator may. */
 const setMetadata = (server: ScriptedServer, stream: string, metadata: object): unknown =>
@@ -43,7 +43,7 @@ describe('events that the store would hide', () => {
     await expect(connected(server)).rejects.toMatchObject(hidden);
     const other = await scripted();
     await (await connected(other)).append('case-1', 'no_stream', sampleEvents(1));
-    other.log.write(`${PREFIX}case-1`, [systemEvent('$streamDeleted', {})]);
+    other.log.write(`${PREFIX}case-1`, [tombstone()]);
     await expect(connected(other)).rejects.toMatchObject(hidden);
   });
 

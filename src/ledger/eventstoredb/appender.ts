@@ -4,7 +4,7 @@ import type { NewEvent } from '../../kernel/event';
 import { DuplicateEventId, WrongExpectedRevision, type Appended, type ExpectedRevision } from '../event-store';
 import { standThere, writeExactly } from './exact-append';
 import type { GlobalOrder } from './global-order';
-import type { Patience } from './patience';
+import { patiently, type Patience } from './patience';
 import { readPage } from './read-page';
 import { fromServer, toServer } from './stored-form';
 
@@ -125,8 +125,14 @@ export class Appender {
     return { revision, position: await this.order.positionOf(await this.eventAt(stream, revision)), repeated: true };
   }
 
+  /** The server judges by all that it has taken; readers see that when it is in the index, a moment later. */
   private async conflict({ stream, expected }: AppendRequest): Promise<never> {
-    throw new WrongExpectedRevision(stream, expected, await this.endOf(stream));
+    const end = await patiently(this.options.patience, async () => {
+      const read = await this.endOf(stream);
+      if (fits(expected, read)) throw new Error(`the end of ${stream} is not in the index yet`);
+      return read;
+    });
+    throw new WrongExpectedRevision(stream, expected, end);
   }
 
   /** The revision of an event in its stream; looks through all of the stream when this node does not remember the id. */

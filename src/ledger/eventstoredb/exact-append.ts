@@ -1,4 +1,5 @@
 import { FORWARDS, NO_STREAM, type EventStoreDBClient, type JSONEventData } from '@eventstore/db-client';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerCorrupt } from '../event-store';
 import { within } from './connection';
 import { patiently, type Patience } from './patience';
@@ -30,7 +31,7 @@ export async function writeExactly(
     return await patiently(patience, async (tries) => {
       const once = { attemptMs, totalMs: 0 };
       if (tries > 0 && (await standThere(client, once, stream, revision, events))) return {};
-      const answer = await within(
+      const sent = within(
         attemptMs,
         client.appendToStream(stream, [...events], {
           expectedRevision: revision < 0 ? NO_STREAM : BigInt(revision),
@@ -38,6 +39,10 @@ export async function writeExactly(
           deadline: attemptMs,
         }),
       );
+      const answered = new AbortController();
+      const found = late(answered.signal, () => standThere(client, once, stream, revision, events));
+      const answer = await Promise.race([sent, found]).finally(() => answered.abort());
+      if (answer === true) return {};
       // A stream whose events were hidden takes an append as a new one and goes on counting.
       if (answer.nextExpectedRevision !== last) throw new LedgerCorrupt(0, `events of stream ${stream} are hidden`);
       return { place: answer.position };
@@ -46,6 +51,19 @@ export async function writeExactly(
     if (verdictOf(error) === 'conflict') return undefined;
     throw error;
   }
+}
+
+/** Longer than a healthy server takes. */
+const QUIET_MS = 250;
+
+/**
+ * The server does not answer an append whose events another call has brought and which are not in its index yet: it drops it, and says so
+ * two seconds later. So a look at the stream, once, when the answer is late. Settles only when they are there.
+ */
+async function late(answered: AbortSignal, look: () => Promise<boolean>): Promise<true> {
+  const isLate = await sleep(QUIET_MS, true, { signal: answered }).catch(() => false);
+  const there = isLate && (await look().catch(() => false));
+  return there || new Promise(() => undefined);
 }
 
 /** Whether these events, and no others, come first after the revision. @throws Failure `ledger.store_unavailable` */

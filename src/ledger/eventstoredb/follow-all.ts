@@ -71,7 +71,8 @@ function subscribe(client: EventStoreDBClient, prefix: string, after: Place | un
       fromPosition: after ?? START,
       requiresLeader: true,
       filter: streamNameFilter({
-        prefixes: [prefix, `$$${prefix}`],
+        // Not by `prefixes`: those the server compares by the rules of a language, to which a letter and the accent after it are one.
+        regex: `^(?:\\$\\$)?${prefix.replaceAll('.', '\\.')}`,
         maxSearchWindow: SEARCH_WINDOW,
         checkpointReached,
       }),
