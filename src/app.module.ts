@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from './access/access.module';
 import type { AccountsDb } from './access/accounts-db';
 import { ApiModule } from './api/api.module';
-import { EVENT_STORE_TROUBLE, LEASE } from './api/operations.controller';
+import { EVENT_STORE_TROUBLE, LEASE, POSTGRES_TROUBLE } from './api/operations.controller';
 import { CountRowsHandler, GetRowHandler, ListRowsHandler, ScanRowsHandler } from './api/row-queries';
 import { AppraisalModule } from './appraisal/appraisal.module';
 import type { Config } from './config';
@@ -50,6 +50,8 @@ export interface Stores {
   readonly lease?: Lease;
   /** Whether the event store is away; missing where the ledger is embedded. */
   readonly eventStoreTrouble?: () => boolean;
+  /** Why PostgreSQL does not answer; missing where there is none. */
+  readonly postgresTrouble?: () => Promise<unknown>;
   readonly around: Around;
 }
 
@@ -60,7 +62,7 @@ const digestKeyFrom = (commitmentKey: Buffer): Buffer =>
 @Module({})
 class LedgerModule {
   static forRoot(
-    { store, stored, vault, readModel, processes, log, lease, eventStoreTrouble, around }: Stores,
+    { store, stored, vault, readModel, processes, log, lease, eventStoreTrouble, postgresTrouble, around }: Stores,
     clock: Clock,
   ): DynamicModule {
     return {
@@ -77,6 +79,7 @@ class LedgerModule {
         { provide: AROUND, useValue: around },
         { provide: LEASE, useValue: lease },
         { provide: EVENT_STORE_TROUBLE, useValue: eventStoreTrouble },
+        { provide: POSTGRES_TROUBLE, useValue: postgresTrouble },
         {
           provide: INQUIRIES,
           useValue: new Map([
@@ -100,6 +103,7 @@ class LedgerModule {
         CLOCK,
         LEASE,
         EVENT_STORE_TROUBLE,
+        POSTGRES_TROUBLE,
         Commands,
         CqrsModule,
       ],

@@ -8,6 +8,7 @@ import type { KeyVault } from './ledger/commitment/key-vault';
 import type { EventStore } from './ledger/event-store';
 import { openLogStorage } from './ledger/location';
 import { LeaseLost } from './ledger/postgres/lease';
+import type { Postgres } from './ledger/postgres/postgres';
 import type { Logger } from './ledger/projecting/logger';
 import { LogKeys, originChanged } from './ledger/transparency/log-keys';
 import { EMPTY_ROOT } from './ledger/transparency/merkle';
@@ -15,6 +16,7 @@ import { verifierKeyList, type KnownMark } from './ledger/transparency/recovery'
 import type { LogStorage } from './ledger/transparency/log-storage';
 import { NodeSealing } from './ledger/transparency/node-sealing';
 import { startSealing } from './ledger/transparency/sealing';
+import { ToldSealing } from './ledger/transparency/told-sealing';
 import { retiredKeyLines } from './transparency/log-policy';
 import type { OpenLog } from './transparency/transparency.module';
 import { parseCheckpoint } from './verification/checkpoint';
@@ -28,6 +30,8 @@ export interface OpenLogOptions {
   readonly config: Config;
   readonly stored: EventStore;
   readonly vault: KeyVault;
+  /** The database that the log is in, where several nodes share it. */
+  readonly postgres: Postgres | undefined;
   readonly logger: Logger;
   /** False: the log is served as it is, and nothing is sealed. */
   readonly seal: boolean;
@@ -44,7 +48,7 @@ export interface OpenedLog extends OpenLog {
  * later only `status()` tells, because it must not keep acts from being recorded. Sealing begins when this node leads, beside this thread.
  * @throws Failure `log.origin_changed`, `log.key_exposed`, `log.key_invalid`, `policy.invalid`, `config.witness_policy`
  */
-export async function openLog({ config, stored, vault, logger, seal }: OpenLogOptions): Promise<OpenedLog> {
+export async function openLog({ config, stored, vault, postgres, logger, seal }: OpenLogOptions): Promise<OpenedLog> {
   const log = logLocation(config);
   const storage = await openLogStorage(log, { readOnly: true });
   const witnessPolicy = await witnessPolicyOf(config);
@@ -58,7 +62,8 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
     ...('postgres' in log && { signed: await storage.signed() }),
   });
   await warnOfUnknownKeys(storage, keys, logger);
-  const sealing = new NodeSealing(storage);
+  const others = postgres && new ToldSealing(postgres);
+  const sealing = new NodeSealing(storage, others);
   const begin: Begin = async ({ fence, over, lost }) => {
     const own = startSealing({
       store: stored,
@@ -82,7 +87,9 @@ export async function openLog({ config, stored, vault, logger, seal }: OpenLogOp
       logger,
     });
     sealing.begin(own);
+    const silence = fence && others?.tell(own, fence);
     return async () => {
+      silence?.();
       await own.close({ atOnce: over.reason instanceof LeaseLost });
       sealing.end();
     };

@@ -128,7 +128,7 @@ async function openInto(
   if (again > 0) logger.pino.warn({ subjects: again }, 'keys that had been destroyed were in the vault again');
   // What deciders have folded goes with the key, on whichever node it was destroyed.
   vault.onDestroyed(() => void ready.then((commands) => commands.forget()).catch(() => undefined));
-  const log = await openLog({ config, stored, vault, logger: logger.pino, seal });
+  const log = await openLog({ config, stored, vault, postgres, logger: logger.pino, seal });
   opened.push(() => log.storage.close());
   const published = await openPublished(logLocation(config), { readOnly: true });
   opened.push(async () => published.close());
@@ -162,10 +162,12 @@ async function openInto(
   opened.push(() => accounts.destroy());
   const following = 'following' in stored ? () => (stored as EventStoreDbStore).following() : undefined;
   const eventStoreTrouble = following && (() => following().trouble !== undefined);
+  const postgresTrouble = postgres && (() => postgres.trouble());
+  const { around } = telemetry;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(
       config,
-      { store, stored, vault, accounts, readModel, processes, log, lease, eventStoreTrouble, around: telemetry.around },
+      { store, stored, vault, accounts, readModel, processes, log, lease, eventStoreTrouble, postgresTrouble, around },
       clock,
     ),
     httpAdapter(config),

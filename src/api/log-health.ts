@@ -29,7 +29,7 @@ export interface LogCondition {
   /** Names of the keys that have cosigned the newest checkpoint. */
   readonly cosignedBy: readonly string[];
   readonly trouble?: SealingTrouble;
-  /** What each witness is missing for. */
+  /** What each witness is missing for, as the node that seals has told; it may be another. */
   readonly witnessTroubles: ReadonlyArray<Bilingual & { readonly witness: string; readonly code: string }>;
 }
 
@@ -39,7 +39,7 @@ export class LogHealth {
   constructor(
     private readonly store: Pick<EventStore, 'head' | 'readAll'>,
     private readonly prover: Pick<LogProver, 'checkpoint'>,
-    private readonly sealing: Pick<NodeSealing, 'status'> | undefined,
+    private readonly sealing: Pick<NodeSealing, 'status' | 'troubles'> | undefined,
     private readonly clock: Clock,
   ) {}
 
@@ -47,6 +47,7 @@ export class LogHealth {
     const head = await this.store.head();
     const published = await this.prover.checkpoint().catch(noneYet);
     const status = this.sealing?.status();
+    const { trouble, witnessTroubles = [] } = (await this.sealing?.troubles()) ?? {};
     const size = published?.size ?? 0;
     const ageMs = !this.sealing ? 0 : (status?.ageMs ?? (await this.waitingMs(size + 1)));
     return {
@@ -57,8 +58,8 @@ export class LogHealth {
       ageMs,
       ...(status?.checkpoint && { publishedAt: status.checkpoint.sealedAt }),
       cosignedBy: published ? cosigners(published) : [],
-      ...(status?.trouble && { trouble: status.trouble }),
-      witnessTroubles: (status?.witnessTroubles ?? []).map(({ witness, code, zh, en }) => ({ witness, code, zh, en })),
+      ...(trouble && { trouble }),
+      witnessTroubles: witnessTroubles.map(({ witness, code, zh, en }) => ({ witness, code, zh, en })),
     };
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Optional, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Res, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Public, Roles } from '../access/access.decorators';
@@ -8,10 +8,14 @@ import type { Lease } from '../ledger/postgres/lease';
 import { ProcessRunner, type ProcessStatus } from '../ledger/projecting/process-manager';
 import type { ProcessRefusal } from '../ledger/projecting/process-records';
 import { LogHealth, type LogCondition } from './log-health';
+import { CAUSES, FirstBuild, type Cause } from './readiness';
 import { ReadModel, type ProjectionStatus } from '../ledger/projecting/read-model';
 
 /** Whether the event store that this node follows is away or behind; missing where the ledger is embedded. */
 export const EVENT_STORE_TROUBLE = Symbol('event store trouble');
+
+/** Why PostgreSQL does not answer; undefined while it does. Missing where there is none. */
+export const POSTGRES_TROUBLE = Symbol('PostgreSQL trouble');
 
 /** The lease of this node; missing where there is no other. */
 export const LEASE = Symbol('lease');
@@ -21,13 +25,19 @@ const LEDGER_ANSWER_MS = 2000;
 
 interface Readiness {
   readonly ready: boolean;
+  /** Why not. */
+  readonly cause?: Cause;
   /** `away`: acts are refused for now. A node whose event store is away still answers from its rows, and stays ready. */
   readonly ledger: 'open' | 'away';
-  readonly projections: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
+  /** Missing where there is none. While it is away, what it holds is not told: what cannot be read is neither well nor stalled. */
+  readonly postgres?: 'open' | 'away';
+  /** While rows are built for the first time: how far, of how many events. */
+  readonly building?: { readonly position: number; readonly head: number };
+  readonly projections?: ReadonlyArray<Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagMs'>>;
   /** Whether this node runs projections and the log, where several share the work. */
   readonly leads?: boolean;
   /** How many processes stand still, and how many events a rule kept them from acting on: for people, not for the balancer. */
-  readonly processes: { readonly stalled: number; readonly refusals: number };
+  readonly processes?: { readonly stalled: number; readonly refusals: number };
   /** The transparency log. One that is frozen is an alarm, but acts are recorded all the same: the balancer need not know. */
   readonly log?: Pick<LogCondition, 'state' | 'origin' | 'size' | 'behind' | 'ageMs' | 'publishedAt' | 'cosignedBy'> & {
     /** The code of what is wrong. */
@@ -38,7 +48,9 @@ interface Readiness {
 /** How the server is: for the supervisor of the process, and for whoever runs it. */
 @ApiTags('operations 运行')
 @Controller()
-export class OperationsController {
+export class OperationsController implements OnApplicationBootstrap {
+  private readonly firstBuild = new FirstBuild();
+
   constructor(
     private readonly ledger: EventStore,
     private readonly readModel: ReadModel,
@@ -46,7 +58,16 @@ export class OperationsController {
     @Optional() private readonly logHealth?: LogHealth,
     @Optional() @Inject(EVENT_STORE_TROUBLE) private readonly eventStoreTrouble?: () => boolean,
     @Optional() @Inject(LEASE) private readonly lease?: Pick<Lease, 'fence' | 'holder'>,
+    @Optional() @Inject(POSTGRES_TROUBLE) private readonly postgresTrouble?: () => Promise<unknown>,
   ) {}
+
+  /** Whether there are rows is seen before the first balancer asks. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.readModel.status().then(
+      (projections) => this.firstBuild.progress(projections),
+      () => undefined,
+    );
+  }
 
   @Get('healthz')
   @Public()
@@ -56,29 +77,17 @@ export class OperationsController {
     return { alive: true };
   }
 
-  /** 200 when commands and queries can be served: the ledger is open and no projection is stalled. Otherwise 503. */
+  /** 200 when queries can be served: the stores answer, there are rows, and no projection is stalled. Otherwise 503 with the cause. */
   @Get('readyz')
   @Public()
   @SkipThrottle()
-  @ApiOperation({ summary: '可以提供服务 · Ready to serve: the ledger is open and no projection is stalled' })
+  @ApiOperation({
+    summary: '可以提供服务 · Ready to serve: the stores answer, rows are there, and no projection is stalled',
+  })
   async readyz(@Res({ passthrough: true }) reply: HttpReply): Promise<Readiness> {
-    const ledger = await this.ledgerIsOpen();
-    const projections = await this.readModel.status().catch((): ProjectionStatus[] => []);
-    const processes = await this.processes.status().catch((): ProcessStatus[] => []);
-    const log = await this.logHealth?.now().catch((): undefined => undefined);
-    const ready = ledger && projections.every((p) => p.state !== 'stalled');
-    if (!ready) reply.status(503).header('Retry-After', 5);
-    return {
-      ready,
-      ledger: ledger && !this.eventStoreTrouble?.() ? 'open' : 'away',
-      ...(this.lease && { leads: this.lease.fence !== undefined }),
-      projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
-      processes: {
-        stalled: processes.filter((p) => p.state === 'stalled').length,
-        refusals: processes.reduce((sum, p) => sum + p.refusals, 0),
-      },
-      ...(log && { log: withoutDetails(log) }),
-    };
+    const readiness = await this.readiness();
+    if (!readiness.ready) reply.status(503).header('Retry-After', 5);
+    return readiness;
   }
 
   @Get('api/operations/log')
@@ -112,6 +121,36 @@ export class OperationsController {
   async leads(): Promise<{ readonly leads: boolean; readonly node?: string; readonly epoch?: number }> {
     if (!this.lease) return { leads: true };
     return { leads: this.lease.fence !== undefined, ...(await this.lease.holder()) };
+  }
+
+  private async readiness(): Promise<Readiness> {
+    const [ledger, trouble] = await Promise.all([this.ledgerIsOpen(), this.postgresTrouble?.()]);
+    const stores: Pick<Readiness, 'ledger' | 'postgres' | 'leads'> = {
+      ledger: ledger && !this.eventStoreTrouble?.() ? 'open' : 'away',
+      ...(this.postgresTrouble && { postgres: trouble ? 'away' : 'open' }),
+      ...(this.lease && { leads: this.lease.fence !== undefined }),
+    };
+    if (trouble) return { ready: false, cause: CAUSES.postgres, ...stores };
+    const projections = await this.readModel.status();
+    const processes = await this.processes.status().catch((): undefined => undefined);
+    const log = await this.logHealth?.now().catch((): undefined => undefined);
+    const building = this.firstBuild.progress(projections);
+    const stalled = projections.some(({ state }) => state === 'stalled');
+    const cause = !ledger ? CAUSES.ledger : stalled ? CAUSES.stalled : building && CAUSES.building;
+    return {
+      ready: cause === undefined,
+      ...(cause && { cause }),
+      ...stores,
+      ...(building && { building }),
+      projections: projections.map(({ name, state, lagEvents, lagMs }) => ({ name, state, lagEvents, lagMs })),
+      ...(processes && {
+        processes: {
+          stalled: processes.filter((p) => p.state === 'stalled').length,
+          refusals: processes.reduce((sum, p) => sum + p.refusals, 0),
+        },
+      }),
+      ...(log && { log: withoutDetails(log) }),
+    };
   }
 
   private async ledgerIsOpen(): Promise<boolean> {

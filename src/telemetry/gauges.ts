@@ -17,13 +17,17 @@ export interface Watched {
   readonly lease?: { readonly fence: { readonly epoch: number } | undefined };
   /** How the subscription to an event store goes: `heardAt` in milliseconds since 1970, and what is wrong with it. */
   readonly following?: () => { readonly position: number; readonly heardAt: number; readonly trouble?: string };
-  readonly postgres?: { usage(): { readonly idle: number; readonly busy: number; readonly waiting: number } };
+  readonly postgres?: {
+    usage(): { readonly idle: number; readonly busy: number; readonly waiting: number };
+    /** Undefined while it answers. */
+    trouble(): Promise<unknown>;
+  };
 }
 
 export type Sample = readonly [name: GaugeName, value: number, labels?: Readonly<Record<string, string>>];
 
 /** Reads one part of the program; undefined where the node has no such part. */
-export type Collector = (watched: Watched) => Promise<readonly Sample[]> | readonly Sample[] | undefined;
+export type Collector = (watched: Watched) => Promise<readonly Sample[] | undefined> | readonly Sample[] | undefined;
 
 /** The legal clocks are counted in the rows: not more often than this, however often somebody asks. */
 const DUTIES_KEPT_MS = 15_000;
@@ -43,20 +47,21 @@ export function collectors(clock: Clock): Readonly<Record<string, Collector>> {
   const duties = kept(DUTIES_KEPT_MS, (rows: NonNullable<Watched['readModel']>) => dutiesIn(rows, clock));
   return {
     // First: the others ask the database, and would be counted as waiting.
-    postgres: ({ postgres }) => {
+    postgres: async ({ postgres }) => {
       if (!postgres) return undefined;
       const { idle, busy, waiting } = postgres.usage();
       return [
         ['mingjing_postgres_connections', idle, { state: 'idle' }],
         ['mingjing_postgres_connections', busy, { state: 'busy' }],
         ['mingjing_postgres_waiting', waiting],
+        ['mingjing_postgres_up', Number((await postgres.trouble()) === undefined)],
       ];
     },
     ledger: ({ store }) => store?.head().then((head) => [['mingjing_ledger_head_position', head]]),
-    projections: ({ readModel }) => readModel && projectionsOf(readModel),
-    processes: ({ processes }) => processes && processesOf(processes),
-    log: ({ logHealth, witnesses = [] }) => logHealth && logOf(logHealth, witnesses),
-    duties: ({ readModel }) => readModel && duties(readModel),
+    projections: inPostgres(({ readModel }) => readModel && projectionsOf(readModel)),
+    processes: inPostgres(({ processes }) => processes && processesOf(processes)),
+    log: inPostgres(({ logHealth, witnesses = [] }) => logHealth && logOf(logHealth, witnesses)),
+    duties: inPostgres(({ readModel }) => readModel && duties(readModel)),
     lease: ({ lease }) => [
       ['mingjing_node_leads', Number(!lease || lease.fence !== undefined)],
       ...(lease?.fence ? [['mingjing_lease_epoch', lease.fence.epoch] as const] : []),
@@ -65,6 +70,12 @@ export function collectors(clock: Clock): Readonly<Record<string, Collector>> {
   };
 }
 
+/** What PostgreSQL holds, where there is one. While it is away that is not known, which is neither a figure nor a second failure. */
+const inPostgres =
+  (collect: Collector): Collector =>
+  async (watched) =>
+    (await watched.postgres?.trouble()) === undefined ? collect(watched) : undefined;
+
 async function projectionsOf(readModel: Pick<ReadModel, 'status'>): Promise<Sample[]> {
   return (await readModel.status()).flatMap(({ name, position, lagEvents, lagMs, state }): Sample[] => {
     const projection = { projection: name };
@@ -72,7 +83,7 @@ async function projectionsOf(readModel: Pick<ReadModel, 'status'>): Promise<Samp
       ['mingjing_projection_position', position, projection],
       ['mingjing_projection_lag_events', lagEvents, projection],
       ['mingjing_projection_lag_seconds', lagMs / 1000, projection],
-      ...stateOf('mingjing_projection_state', ['live', 'building', 'stalled'], state, projection),
+      ...stateOf('mingjing_projection_state', ['live', 'building', 'waiting', 'stalled'], state, projection),
     ];
   });
 }

@@ -41,7 +41,7 @@ export const GAUGES = {
   mingjing_projection_position: gauge('Position of the last event in its rows', 'projection'),
   mingjing_projection_lag_events: gauge('Events that are not in its rows yet', 'projection'),
   mingjing_projection_lag_seconds: gauge('Age of the oldest event that is not in its rows yet', 'projection'),
-  mingjing_projection_state: gauge('1 for the state it is in: live, building, stalled', 'projection', 'state'),
+  mingjing_projection_state: gauge('1 for the state it is in: live, building, waiting, stalled', 'projection', 'state'),
   mingjing_process_position: gauge('Position of the last event it has acted on', 'process'),
   mingjing_process_lag_events: gauge('Events it has not acted on yet', 'process'),
   mingjing_process_refusals: gauge('Events that a rule kept it from acting on, since the beginning', 'process'),
@@ -60,6 +60,7 @@ export const GAUGES = {
   mingjing_event_store_following_position: gauge('How far this node has counted the events of the store'),
   mingjing_event_store_following_silence_seconds: gauge('Since the last sign of the subscription'),
   mingjing_event_store_following_trouble: gauge('1: the subscription is being opened again'),
+  mingjing_postgres_up: gauge('0: PostgreSQL does not answer this node'),
   mingjing_postgres_connections: gauge('Connections of the pool: idle, busy', 'state'),
   mingjing_postgres_waiting: gauge('Statements that wait for a connection'),
 } as const satisfies Record<string, MetricDefinition>;

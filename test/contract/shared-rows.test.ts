@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Postgres } from '../../src/ledger/postgres/postgres';
 import { digest } from '../../src/ledger/projecting/dump';
 import type { SharedReadModel } from '../../src/ledger/projecting/open-read-model';
@@ -7,6 +6,7 @@ import { freshSchema } from '../postgres/fresh-schema';
 import { PostgresServer } from '../postgres/server';
 import { LosingProxy } from './losing-proxy';
 import { LateStore, nextFence, toyProjection, WatchedStore, Workplace, type Step } from './projection-ledger';
+import { until, WAIT_MS } from '../until';
 
 const steps = (count: number, kind: Step['kind'] = 'noted'): Step[] =>
   Array.from({ length: count }, (_, i) => ({ kind, id: `t${i % 40}`, text: `第${i}次` }));
@@ -45,7 +45,7 @@ describe('nodes over one PostgreSQL', () => {
     await expect(other.readModel.count('toy', 'log')).rejects.toMatchObject({ code: 'read_model.building' });
     await leading.lead(await nextFence(leading.postgres));
     const position = await place.append(...steps(50), { kind: 'moved', id: 'a', text: '东区' });
-    await other.readModel.waitFor('toy', position, 5000);
+    await other.readModel.waitFor('toy', position, WAIT_MS);
     expect(await counted(other.readModel)).toEqual([51, 51]);
     expect(await other.readModel.get('toy', 'thing', 'a')).toMatchObject({ place: '东区' });
     expect((await other.readModel.status())[0]).toMatchObject({ state: 'live', generation: 1, position, lagEvents: 0 });
@@ -76,13 +76,13 @@ describe('nodes over one PostgreSQL', () => {
     });
     forgiving = true;
     leading.runner.retry('toy');
-    await other.readModel.waitFor('toy', last, 5000);
+    await other.readModel.waitFor('toy', last, WAIT_MS);
     const [status] = await other.readModel.status();
     expect([status.state, status.error]).toEqual(['live', undefined]);
     await leading.standDown();
 
     await acting.lead(await nextFence(acting.postgres));
-    while ((await watching.processes.status())[0].state !== 'stalled') await sleep(10);
+    await until(async () => (await watching.processes.status())[0].state === 'stalled');
     expect((await watching.processes.status())[0]).toMatchObject({
       name: 'duties',
       position: 0,
@@ -97,20 +97,20 @@ describe('nodes over one PostgreSQL', () => {
     const next = await node({ onLost: () => lost.push('next') });
     await former.lead(await nextFence(former.postgres));
     const first = await place.append(...steps(500));
-    await former.readModel.waitFor('toy', first, 5000);
+    await former.readModel.waitFor('toy', first, WAIT_MS);
 
     const fence = await nextFence(next.postgres); // from here on the former one is too late, whatever it has in hand
     const last = await place.append(...steps(500, 'opened'));
-    while (lost.length === 0) await sleep(5);
+    await until(() => lost.length > 0);
     expect(await counted(former.readModel)).toEqual([500, 500]);
     await next.lead(fence);
-    await former.readModel.waitFor('toy', last, 5000);
+    await former.readModel.waitFor('toy', last, WAIT_MS);
     expect(await counted(former.readModel)).toEqual([1000, 1000]);
     expect(lost).toEqual(['former']);
 
     await next.standDown();
     await former.lead(await nextFence(former.postgres));
-    await next.readModel.waitFor('toy', await place.append(...steps(10)), 5000);
+    await next.readModel.waitFor('toy', await place.append(...steps(10)), WAIT_MS);
     expect(await counted(next.readModel)).toEqual([1010, 1010]);
     expect(lost).toEqual(['former']);
   });
@@ -119,7 +119,7 @@ describe('nodes over one PostgreSQL', () => {
     const former = await node();
     await former.lead(await nextFence(former.postgres));
     const last = await place.append(...steps(200));
-    await former.readModel.waitFor('toy', last, 5000);
+    await former.readModel.waitFor('toy', last, WAIT_MS);
     await former.standDown();
     const next = await node({ store: new LateStore(place.store, last - 50) });
     await next.lead(await nextFence(next.postgres));
@@ -131,17 +131,17 @@ describe('nodes over one PostgreSQL', () => {
     const [leading, other] = [await node(), await node()];
     await leading.lead(await nextFence(leading.postgres));
     const position = await place.append(...steps(1200));
-    await other.readModel.waitFor('toy', position, 5000);
+    await other.readModel.waitFor('toy', position, WAIT_MS);
     const scan = other.readModel.scan<object>('toy', 'log')[Symbol.asyncIterator]();
     await scan.next();
     await leading.runner.rebuild('toy');
     await leading.runner.settled();
-    await other.readModel.waitFor('toy', await place.append(...steps(5)), 5000);
+    await other.readModel.waitFor('toy', await place.append(...steps(5)), WAIT_MS);
     expect(await other.readModel.count('toy', 'log')).toBe(1205);
     let rows = 1;
     while (!(await scan.next()).done) rows += 1;
     expect(rows).toBe(1200);
-    while ((await place.tables()).some((name) => name.startsWith('g1_'))) await sleep(10);
+    await until(async () => !(await place.tables()).some((name) => name.startsWith('g1_')));
   });
 
   test('connections that are ended again and again lose and double nothing', async () => {
@@ -156,7 +156,7 @@ describe('nodes over one PostgreSQL', () => {
       await killer.query(ended, [i % 2 === 0 ? `%${place.schema.schema}%` : '%generation%']);
     }
     await killer.close();
-    await other.readModel.waitFor('toy', last, 30_000);
+    await other.readModel.waitFor('toy', last, WAIT_MS);
     expect(await counted(other.readModel)).toEqual([last, last]);
     expect((await other.readModel.status())[0]).toMatchObject({ state: 'live', lagEvents: 0 });
   });
@@ -171,7 +171,7 @@ describe('nodes over one PostgreSQL', () => {
     for (let i = 0; i < 12; i++) {
       proxy.loseNext();
       last = await place.append(...steps(20));
-      await other.readModel.waitFor('toy', last, 20_000);
+      await other.readModel.waitFor('toy', last, WAIT_MS);
     }
     expect(proxy.lost).toBeGreaterThanOrEqual(12);
     expect(await counted(other.readModel)).toEqual([last, last]);
@@ -190,7 +190,7 @@ test('with PostgreSQL stopped, queries say that it is away; when it is back, eve
   const other = await place.openNode();
   try {
     await leading.lead(await nextFence(leading.postgres));
-    await other.readModel.waitFor('toy', await place.append(...steps(100)), 5000);
+    await other.readModel.waitFor('toy', await place.append(...steps(100)), WAIT_MS);
     await server.stop('immediate');
     const away = { kind: 'unavailable', code: 'postgres.unavailable' };
     for (const { readModel } of [leading, other]) {
@@ -199,14 +199,14 @@ test('with PostgreSQL stopped, queries say that it is away; when it is back, eve
         readModel.list('toy', 'log', { orderBy: { column: 'thing', direction: 'desc' }, limit: 5 }),
       ).rejects.toMatchObject(away);
       expect((await readModel.status())[0]).toMatchObject({
-        state: 'stalled',
+        state: 'waiting',
         error: { reason: expect.stringContaining('postgres.unavailable') as string },
       });
     }
     const last = await place.append(...steps(100));
     await expect(other.readModel.waitFor('toy', last, 100)).rejects.toMatchObject({ code: 'read_model.behind' });
     await server.resume();
-    await other.readModel.waitFor('toy', last, 30_000);
+    await other.readModel.waitFor('toy', last, WAIT_MS);
     expect(await counted(other.readModel)).toEqual([200, 200]);
     expect((await leading.readModel.status())[0]).toMatchObject({ state: 'live', lagEvents: 0 });
   } finally {

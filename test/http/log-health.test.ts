@@ -112,7 +112,8 @@ describe('while the log cannot move', () => {
 test('a log is frozen when events have waited too long for a checkpoint', async () => {
   const at = '2026-03-20T02:00:00.000Z';
   const conditionAfter = async (ageMs: number): Promise<string> => {
-    const sealing = { status: () => ({ at, ageMs, checkpoint: undefined, witnessTroubles: [], trouble: undefined }) };
+    const status = { at, ageMs, checkpoint: undefined, witnessTroubles: [], trouble: undefined };
+    const sealing = { status: () => status, troubles: () => Promise.resolve(status) };
     const prover = { checkpoint: () => Promise.reject(new Error('none')) };
     const store = { head: () => Promise.resolve(7), readAll: () => Promise.resolve([]) };
     return (await new LogHealth(store, prover, sealing, { now: () => at }).now()).state;

@@ -10,7 +10,7 @@ import { Metrics } from '../../src/telemetry/metrics';
 import { COUNTED, GAUGES } from '../../src/telemetry/metric-table';
 import { openTelemetry, Telemetry } from '../../src/telemetry/telemetry';
 import { Running } from '../end-to-end/running';
-import { freePort, scrape, valueOf } from './free-port';
+import { scrape, valueOf } from './scrape';
 import { WAIT_MS } from '../until';
 
 const body = {
@@ -170,6 +170,7 @@ describe('a scrape', () => {
         usage: () => {
           throw new TypeError('closed');
         },
+        trouble: () => Promise.resolve(undefined),
       },
     });
     await metrics.text();
@@ -182,11 +183,34 @@ describe('a scrape', () => {
     expect(text).not.toContain('王小明');
   });
 
+  it('says that PostgreSQL is away, and nothing of what it holds: no figure and no failure', async () => {
+    const metrics = await metricsOf();
+    const never = (): never => {
+      throw new Error('it is not asked');
+    };
+    metrics.watch({
+      store: { head: () => Promise.resolve(7) },
+      readModel: { status: never, count: never },
+      processes: { status: never },
+      logHealth: { now: never },
+      lease: { fence: undefined },
+      postgres: {
+        usage: () => ({ idle: 0, busy: 0, waiting: 4 }),
+        trouble: () => Promise.resolve(new Failure('unavailable', 'postgres.unavailable', { zh: '', en: '' })),
+      },
+    });
+    const text = await metrics.text();
+    expect(valueOf(text, 'mingjing_postgres_up')).toBe(0);
+    expect([valueOf(text, 'mingjing_ledger_head_position'), valueOf(text, 'mingjing_node_leads')]).toEqual([7, 0]);
+    expect(text).not.toMatch(/^mingjing_(projection|process|log|duties)/m);
+    expect(text).not.toMatch(/^mingjing_scrape_failures_total\{.*\} [1-9]/m);
+  });
+
   it('drops the figures of a part that has gone', async () => {
     const metrics = await metricsOf();
     metrics.watch({
       lease: { fence: { epoch: 12 } },
-      postgres: { usage: () => ({ idle: 3, busy: 1, waiting: 0 }) },
+      postgres: { usage: () => ({ idle: 3, busy: 1, waiting: 0 }), trouble: () => Promise.resolve(undefined) },
       following: () => ({ position: 9, heardAt: Date.now() - 2000, trouble: 'silent' }),
     });
     const before = await metrics.text();

@@ -24,6 +24,8 @@ const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5000;
 /** Longest wait for an answer: a server that stalls must not hold requests for ever. Long work runs in a session without it. */
 const QUERY_TIMEOUT_MS = 30_000;
+/** Whoever asks how the database is has no longer. */
+const TROUBLE_MS = 1500;
 const KEEP_ALIVE_AFTER_MS = 5000;
 /** A server that stands still does not take leave either. */
 const GOODBYE_MS = 1000;
@@ -48,6 +50,9 @@ const numbers = {
 export class Postgres {
   /** Connections of the pool, until they have ended. */
   private readonly clients = new Set<PoolClient>();
+  /** When a statement was answered last, by the monotonic clock in ms. */
+  private answeredAt = -Infinity;
+  private asking: Promise<unknown> | undefined;
 
   private constructor(
     private readonly pool: Pool,
@@ -101,10 +106,33 @@ export class Postgres {
   /** One statement on any connection, committed by itself. @throws Failure `postgres.unavailable`, and what the statement is to blame for as it is */
   async query<R extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<R[]> {
     try {
-      return (await this.pool.query<R>(sql, parameters as unknown[])).rows;
+      return this.answered(await this.pool.query<R>(sql, parameters as unknown[])).rows;
     } catch (error) {
       throw told(error);
     }
+  }
+
+  /**
+   * Why the database does not answer; undefined while it does. It is asked now, and given 1.5 s. A pool of which every connection is busy is none
+   * that is away: an answer to anybody counts.
+   */
+  async trouble(): Promise<Failure | undefined> {
+    const asked = performance.now();
+    const question = { text: 'SELECT 1', query_timeout: TROUBLE_MS } as QueryConfig;
+    this.asking ??= this.pool
+      .query(question)
+      .then((result) => void this.answered(result), told)
+      .finally(() => (this.asking = undefined));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<unknown>((resolve) => (timer = setTimeout(() => resolve(noAnswer()), TROUBLE_MS)));
+    const failure = await Promise.race([this.asking, late]).finally(() => clearTimeout(timer));
+    if (!failure || this.answeredAt > asked) return undefined;
+    return failure instanceof Failure ? failure : unavailable(code(failure), failure);
+  }
+
+  private answered<T>(result: T): T {
+    this.answeredAt = performance.now();
+    return result;
   }
 
   /** Statements of one transaction: all or none. When its commit is not answered, it is not known which: `postgres.unavailable`. */
@@ -130,7 +158,7 @@ export class Postgres {
   ): Promise<T> {
     const { client, failed, release } = await this.taken();
     try {
-      return await work(sessionOn(client, longWork));
+      return await work(this.sessionOn(client, longWork));
     } catch (error) {
       failed(error);
       throw error;
@@ -145,7 +173,7 @@ export class Postgres {
       const { client, failed, release } = await this.taken();
       const query = async (sql: string, parameters: readonly unknown[]): Promise<unknown> => {
         try {
-          return await client.query(sql, parameters as unknown[]);
+          return this.answered(await client.query(sql, parameters as unknown[]));
         } catch (cause) {
           const error = told(cause);
           failed(error);
@@ -208,6 +236,18 @@ export class Postgres {
     });
   }
 
+  private sessionOn(client: PoolClient, longWork: boolean): Session {
+    const query = async <R extends object>(text: string, values: readonly Parameter[] = []): Promise<R[]> => {
+      const asked = { text, values: values as unknown[], ...(longWork && { query_timeout: 0 }) } as QueryConfig;
+      try {
+        return this.answered(await client.query<R>(asked)).rows;
+      } catch (error) {
+        throw told(error);
+      }
+    };
+    return { query };
+  }
+
   /** Connections of the pool, and requests that wait for one. */
   usage(): { readonly idle: number; readonly busy: number; readonly waiting: number } {
     const { idleCount: idle, totalCount, waitingCount: waiting } = this.pool;
@@ -237,19 +277,6 @@ function withoutOptions(url: string): { readonly own: string; readonly options: 
   if (options === null) return { own: url, options: '' };
   address.searchParams.delete('options');
   return { own: address.href, options };
-}
-
-function sessionOn(client: PoolClient, longWork: boolean): Session {
-  return {
-    async query<R extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<R[]> {
-      const query = { text: sql, values: parameters as unknown[], ...(longWork && { query_timeout: 0 }) };
-      try {
-        return (await client.query<R>(query as QueryConfig)).rows;
-      } catch (error) {
-        throw told(error);
-      }
-    },
-  };
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -293,6 +320,8 @@ function unavailable(reason: string, cause: unknown): Failure {
   failure.cause = cause;
   return failure;
 }
+
+const noAnswer = (): Failure => unavailable('ETIMEDOUT', undefined);
 
 const badSchema = (): Failure =>
   new Failure('invalid', 'postgres.bad_schema', {

@@ -3,7 +3,7 @@ import { Listener } from '../postgres/listener';
 import type { Postgres } from '../postgres/postgres';
 import { rowsChannel, sharedRecords, type SharedRecord } from './postgres-rows-schema';
 import { Progress } from './progress';
-import { reasonOf } from './reason-of';
+import { faultOf, type Fault } from './reason-of';
 
 /** Between two looks at the database when nothing is notified. */
 const POLL_MS = 300;
@@ -17,7 +17,7 @@ export class GenerationWatch {
   /** As they were at the last look. */
   records: readonly SharedRecord[] = [];
   /** Why the last look failed. */
-  fault: string | undefined;
+  fault: Fault | undefined;
   private looking: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private readonly listener: Listener;
@@ -85,7 +85,7 @@ export class GenerationWatch {
       this.records = await sharedRecords(this.postgres);
       this.fault = undefined;
     } catch (error) {
-      this.fault = `reading rows: ${reasonOf(error)}`;
+      this.fault = faultOf('reading rows', error);
       throw error;
     } finally {
       this.tell();

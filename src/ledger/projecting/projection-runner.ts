@@ -6,7 +6,7 @@ import type { EventStore } from '../event-store';
 import { LeaseLost } from '../postgres/lease';
 import type { Generation } from './generation';
 import { OneAtATime } from './one-at-a-time';
-import { reasonOf } from './reason-of';
+import { faultOf, type Fault } from './reason-of';
 import type { Logger } from './logger';
 import type { Progress } from './progress';
 import { statusOf } from './projection-status';
@@ -57,7 +57,7 @@ export class ProjectionRunner implements Projections {
   /** Everything up to here has been handed to the generations that follow. */
   private cursor = 0;
   /** Why nothing moves at all: the ledger cannot be read, or the file cannot be written. Tried again until it goes. */
-  private fault: string | undefined;
+  private fault: Fault | undefined;
   private readonly inTurn = new OneAtATime();
   /** Generations whose rows are dropped, or wait to be. */
   private readonly removing = new Set<number>();
@@ -117,8 +117,8 @@ export class ProjectionRunner implements Projections {
     this.changed();
   }
 
-  /** Why nothing moves at all; undefined while it does. Without personal data. */
-  get trouble(): string | undefined {
+  /** Why nothing moves at all; undefined while it does. */
+  get trouble(): Fault | undefined {
     return this.fault;
   }
 
@@ -356,8 +356,8 @@ export class ProjectionRunner implements Projections {
   }
 
   private report(what: string, error: unknown): void {
-    this.fault = `${what}: ${reasonOf(error)}`;
-    this.options.logger.error({ fault: this.fault }, 'projections wait');
+    this.fault = faultOf(what, error);
+    this.options.logger.error({ fault: this.fault.reason }, 'projections wait');
   }
 
   private changed(): void {

@@ -4,6 +4,7 @@ import type { EventStore } from '../event-store';
 import type { Stall } from './generation';
 import type { Progress } from './progress';
 import type { ProjectionState, ProjectionStatus } from './read-model';
+import type { Fault } from './reason-of';
 
 /** A generation of this version of the program that follows the ledger, or is on its way. */
 export interface KnownGeneration {
@@ -21,7 +22,7 @@ export async function statusOf(of: {
   progress: Progress;
   store: EventStore;
   clock: Clock;
-  fault: string | undefined;
+  fault: Fault | undefined;
   seen: number;
 }): Promise<ProjectionStatus[]> {
   const head = await of.store.head().catch(() => of.seen);
@@ -32,7 +33,6 @@ export async function statusOf(of: {
       const building = own.find((each) => !each.live);
       const stalled = live?.stalled ?? building?.stalled;
       const position = of.progress.position(name);
-      const state: ProjectionState = stalled || of.fault ? 'stalled' : live ? 'live' : 'building';
       return {
         name,
         version,
@@ -41,13 +41,19 @@ export async function statusOf(of: {
         head,
         lagEvents: Math.max(0, head - position),
         lagMs: position < head ? await ageMs(of.store, position + 1, of.clock) : 0,
-        state,
+        state: stateOf(of.fault, { stalled, live }),
         ...(building && { building: { generation: building.id, position: building.position } }),
         ...(stalled && { error: stalled }),
-        ...(!stalled && of.fault && { error: { position, reason: of.fault } }),
+        ...(!stalled && of.fault && { error: { position, reason: of.fault.reason } }),
       };
     }),
   );
+}
+
+function stateOf(fault: Fault | undefined, { stalled, live }: { stalled: unknown; live: unknown }): ProjectionState {
+  if (stalled) return 'stalled';
+  if (fault) return fault.storeAway ? 'waiting' : 'stalled';
+  return live ? 'live' : 'building';
 }
 
 async function ageMs(store: EventStore, position: number, clock: Clock): Promise<number> {

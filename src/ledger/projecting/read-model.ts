@@ -41,9 +41,10 @@ export interface KeyedRow<T> {
 /**
  * - `live`: follows the ledger
  * - `building`: no generation of this version has caught up yet; an older one answers meanwhile where there is one
- * - `stalled`: stopped at an event, or by a fault of the database; `error` says which
+ * - `waiting`: PostgreSQL or the event store does not answer; nothing is wrong with the rows, and it goes on by itself
+ * - `stalled`: stopped at an event, or by a fault of the rows' file; `error` says which
  */
-export type ProjectionState = 'live' | 'building' | 'stalled';
+export type ProjectionState = 'live' | 'building' | 'waiting' | 'stalled';
 
 export interface ProjectionStatus {
   readonly name: string;

@@ -22,6 +22,22 @@ export function reasonOf(error: unknown): string {
   return `${error.name}${told ? ` (${told})` : ''} at ${framesOf(error)[0] ?? 'unknown place'}`;
 }
 
+/** Why nothing moves at all. */
+export interface Fault {
+  /** Without personal data. */
+  readonly reason: string;
+  /** It is a store that does not answer: whoever watches the store knows, and all goes on when it is back. */
+  readonly storeAway: boolean;
+}
+
+/** `what` was being done. */
+export const faultOf = (what: string, error: unknown): Fault => ({
+  reason: `${what}: ${reasonOf(error)}`,
+  storeAway: error instanceof Failure && STORES_AWAY.has(error.code),
+});
+
+const STORES_AWAY: ReadonlySet<string> = new Set(['postgres.unavailable', 'ledger.store_unavailable']);
+
 /** What the engine says in words of the program; "reading '…'" and much else quotes values. */
 const OF_THE_PROGRAM =
   /^(Cannot (read|set) properties of (undefined|null)|[A-Za-z_$][\w.$]* is not (a function|a constructor|iterable|defined))/;

@@ -4,6 +4,7 @@ import { parseCheckpoint } from '../../verification/checkpoint';
 import { parseNote } from '../../verification/note';
 import type { LogStorage } from './log-storage';
 import { notSealedInTime, type Sealing, type SealingStatus } from './sealing';
+import type { SealingTroubles, ToldSealing } from './told-sealing';
 
 /** Between two looks at what another node has published. */
 const POLL_MS = 200;
@@ -14,7 +15,11 @@ const TURN_MS = 1000;
 export class NodeSealing {
   private current: Sealing | undefined;
 
-  constructor(private readonly storage: Pick<LogStorage, 'read'>) {}
+  constructor(
+    private readonly storage: Pick<LogStorage, 'read'>,
+    /** Where several nodes share the log. */
+    private readonly others?: Pick<ToldSealing, 'read'>,
+  ) {}
 
   /** From here on this node seals. */
   begin(sealing: Sealing): void {
@@ -34,6 +39,11 @@ export class NodeSealing {
   /** Undefined while another node seals. */
   status(): SealingStatus | undefined {
     return this.current?.status();
+  }
+
+  /** What is wrong with it, whichever node seals. @throws Failure `postgres.unavailable` */
+  async troubles(): Promise<SealingTroubles> {
+    return this.status() ?? (await this.others?.read()) ?? { witnessTroubles: [] };
   }
 
   /**
