@@ -17,7 +17,7 @@ import { renderCopy } from './kept-copy';
 import { renderPage, type Page } from './layout';
 import { noticesCsv } from './notices-csv';
 import { ExpiredPage, NoticePage, WithdrawnPage, type NoticeProps } from './notice.page';
-import { NoticeSearch, readNoticeQuery } from './notice-search';
+import { countOf, NoticeSearch, readNoticeQuery } from './notice-search';
 import { PageAt } from './page-routes';
 import { PublishedLog } from './published-log';
 import { PUBLIC, PublicRows } from './public-rows';
@@ -47,7 +47,7 @@ export class NoticePagesController {
   @PageAt('/', 'public-notices')
   async home(@Req() request: HttpRequest): Promise<string> {
     const [notices, bodies, officers, powers, lag, recent] = await Promise.all([
-      this.search.count(),
+      this.search.byCategory(),
       this.rows.count(PUBLIC.bodies),
       this.rows.count(PUBLIC.officers),
       this.rows.count(PUBLIC.powers, { where: { cancelled: 0 } }),
@@ -58,7 +58,7 @@ export class NoticePagesController {
         limit: RECENT_ROWS,
       }),
     ]);
-    const figures = { notices, bodies, officers, powers, medianLagDays: lag.median };
+    const figures = { notices: countOf(notices), bodies, officers, powers, medianLagDays: lag.median };
     return renderPage(this.view(request), {
       title: '',
       content: <HomePage figures={figures} recent={recent.items} />,
@@ -71,20 +71,20 @@ export class NoticePagesController {
     const query = readNoticeQuery(asked);
     const filter = await this.search.filter(query);
     const turn = { after: textOf(asked, 'after', MAX_CURSOR), before: textOf(asked, 'before', MAX_CURSOR) };
-    const [page, count, byCategory, bodies] = await Promise.all([
+    const [page, byCategory, bodies] = await Promise.all([
       this.rows.turn<ListedNotice>(PUBLIC.notices, { ...filter, limit: PAGE_ROWS }, turn, (notice) => ({
         value: notice.decidedOn,
         key: notice.id,
       })),
-      this.search.count(filter),
       this.search.byCategory(filter),
       this.search.bodyNames(),
     ]);
+    const count = countOf(byCategory, query.category);
     return renderPage(view, {
       title: view.t('search.title'),
       // The notices themselves are to be found by search engines, not the endless ways to search for them.
       noindex: view.here !== '/notices',
-      content: <SearchPage query={query} page={page} count={count} byCategory={byCategory} bodies={bodies} />,
+      content: <SearchPage {...{ query, page, count, byCategory, bodies }} />,
     });
   }
 

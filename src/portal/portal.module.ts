@@ -1,3 +1,4 @@
+import './production-react';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { createElement } from 'react';
 import { CONFIG, type ApiConfig } from '../api/api-config';

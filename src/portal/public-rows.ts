@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
 import type { ComplaintRow } from '../../projections/complaints/complaints';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { PUBLIC_ACTOR } from '../access/access.decorators';
@@ -11,8 +12,10 @@ import { drawItemsResource, drawsResource } from '../draws/draws.controller';
 import { complaintTopicsResource } from '../oversight/oversight.controller';
 import { benchmarksResource, bodiesResource, officersResource, powersResource } from '../registry/registry.controller';
 import { ratingsResource } from '../appraisal/appraisal.controller';
+import { dateInChina, type Clock } from '../kernel/time';
+import { CLOCK } from '../ledger/deciding/commands';
 import { cursorAfter } from '../ledger/projecting/page-cursor';
-import type { KeyedRow, ListRequest, RowFilter } from '../ledger/projecting/read-model';
+import { ReadModel, type KeyedRow, type ListRequest, type RowFilter } from '../ledger/projecting/read-model';
 import type { Place } from '../ledger/projecting/page-cursor';
 import { isReceipt } from '../oversight/receipt';
 
@@ -66,9 +69,17 @@ export interface Turn {
   readonly before?: string;
 }
 
+const COUNTS_KEPT = 500;
+
 @Injectable()
 export class PublicRows {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  private readonly counts = new LRUCache<string, number>({ max: COUNTS_KEPT });
+
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    private readonly readModel: ReadModel,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** @throws Failure `record.not_found` */
   get<T>(resource: Resource, id: string): Promise<T> {
@@ -80,8 +91,15 @@ export class PublicRows {
     return this.queries.execute<ListRows, Page<T>>(new ListRows(resource, full, PUBLIC_ACTOR));
   }
 
-  count(resource: Resource, filter: RowFilter = {}): Promise<number> {
-    return this.queries.execute<CountRows, number>(new CountRows(resource, filter));
+  /** Kept as long as the rows stay as they are, for the day: what is public may depend on it. */
+  async count(resource: Resource, filter: RowFilter = {}): Promise<number> {
+    const position = await this.readModel.position(resource.projection);
+    const key = `${resource.path} ${position} ${dateInChina(this.clock.now())} ${JSON.stringify(filter)}`;
+    const known = this.counts.get(key);
+    if (known !== undefined) return known;
+    const counted = await this.queries.execute<CountRows, number>(new CountRows(resource, filter));
+    this.counts.set(key, counted);
+    return counted;
   }
 
   /** Every row that a filter finds, as it is stored: what is handed out of it is for the caller to choose. */

@@ -15,7 +15,6 @@ import { CLOCK } from '../ledger/deciding/commands';
 import { FlowchartPage } from './flowchart.page';
 import { BodiesPage, BodyPage } from './bodies.page';
 import { renderPage } from './layout';
-import { NoticeSearch } from './notice-search';
 import { OfficersPage, type PublicOfficer } from './officers.page';
 import { PageAt } from './page-routes';
 import { PowerPage, PowersPage } from './powers.page';
@@ -38,7 +37,6 @@ export class RegisterPagesController {
     @Inject(CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly rows: PublicRows,
-    private readonly search: NoticeSearch,
   ) {}
 
   @PageAt('bodies', 'registers')
@@ -58,7 +56,7 @@ export class RegisterPagesController {
     const body = await this.rows.get<BodyRow>(PUBLIC.bodies, id);
     const [powers, notices] = await Promise.all([
       this.rows.count(PUBLIC.powers, { where: { body: id, cancelled: 0 } }),
-      this.search.count({ where: { body: body.name } }),
+      this.rows.count(PUBLIC.notices, { where: { body: body.name } }),
     ]);
     return renderPage(view, {
       title: body.name,

@@ -1,6 +1,6 @@
 import type { Table } from '../../../projections/projection';
 import type { Parameter, Session } from '../postgres/postgres';
-import { columnName, columnsIn, tableName, valueIn, type Column, type RowTable } from './row-table';
+import { columnName, columnsIn, indexesOf, tableName, valueIn, type Column, type RowTable } from './row-table';
 import { normalised, wholeEntries } from './search-text';
 
 /** Longest name that PostgreSQL does not cut off. */
@@ -134,14 +134,14 @@ export class PostgresTable implements RowTable {
     if (this.declared.search) columns.push('"text" text COLLATE "C" NOT NULL', '"entries" text[] COLLATE "C"');
     const all = ['key text COLLATE "C" PRIMARY KEY', '"row" text NOT NULL', ...columns];
     // the subject's before the others: an erasure may come while the generation is built
-    const first = this.columns.filter(({ name }) => name === 'subject' && this.declared.personal);
-    return [`CREATE TABLE ${this.sqlName} (${all.join(', ')})`, ...first.map((column) => this.indexOn(column))];
+    const first = this.declared.personal ? [this.indexOn(['subject'])] : [];
+    return [`CREATE TABLE ${this.sqlName} (${all.join(', ')})`, ...first];
   }
 
   /** The indexes, each a statement, and what the planner has to know. */
   indexes(): string[] {
     return [
-      ...this.columns.map((column) => this.indexOn(column)),
+      ...indexesOf(this.declared).map((columns) => this.indexOn(columns)),
       ...(this.declared.search
         ? [
             `CREATE INDEX IF NOT EXISTS "${this.indexName('search')}" ON ${this.sqlName} USING gin ("entries") WITH (fastupdate = off)`,
@@ -156,9 +156,10 @@ export class PostgresTable implements RowTable {
     return this.declared.personal && `VACUUM ${this.sqlName}`;
   }
 
-  private indexOn(column: Column): string {
-    const index = this.indexName(`c${this.columns.indexOf(column)}`);
-    return `CREATE INDEX IF NOT EXISTS "${index}" ON ${this.sqlName} ("${columnName(column.name)}", key)`;
+  private indexOn(columns: readonly string[]): string {
+    const numbers = columns.map((each) => `c${this.columns.findIndex(({ name }) => name === each)}`);
+    const names = [...columns.map(columnName), 'key'].map((each) => `"${each}"`);
+    return `CREATE INDEX IF NOT EXISTS "${this.indexName(numbers.join(''))}" ON ${this.sqlName} (${names.join(', ')})`;
   }
 
   /** By number: with the column's name it could be too long. */

@@ -37,6 +37,8 @@ export interface Dialect {
   found(table: QueriedTable, words: readonly string[]): Expression<SqlBool>[];
   /** Whether the stored text has the word. */
   has(word: string): Expression<SqlBool>;
+  /** A condition that most rows fulfil, for a planner that may not have looked at the rows. */
+  broad(condition: Expression<SqlBool>): Expression<SqlBool>;
 }
 
 export const SQLITE: Dialect = {
@@ -56,6 +58,8 @@ export const SQLITE: Dialect = {
       : [];
   },
   has: (word) => sql<SqlBool>`instr(text, ${word}) > 0`,
+  // SQLite takes any equality for a rare one and would read nearly all rows and sort them, instead of some in their order.
+  broad: (condition) => sql<SqlBool>`likely(${condition})`,
 };
 
 export const POSTGRES: Dialect = {
@@ -72,6 +76,7 @@ export const POSTGRES: Dialect = {
     return wanted.length > 0 ? [sql<SqlBool>`entries @> ${wanted}`] : [];
   },
   has: (word) => sql<SqlBool>`strpos("text", ${word}) > 0`,
+  broad: (condition) => condition, // it has counted
 };
 
 const MAX_SEARCH_WORDS = 16;
@@ -100,7 +105,10 @@ function matching(sqlOf: Dialect, table: QueriedTable, filter: RowFilter): (eb: 
   if (words.length > MAX_SEARCH_WORDS) throw badRequest('search', `at most ${MAX_SEARCH_WORDS} words`);
   // the index narrows down, the stored text decides
   const searched = words.length === 0 ? [] : [...sqlOf.found(table, words), ...words.map(sqlOf.has)];
-  return (eb) => eb.and([...wheres.map(([column, value]) => holds(eb, column, value)), ...searched]);
+  const isBroad = (column: string): boolean => table.declared.broad?.includes(column) ?? false;
+  const condition = (eb: Conditions, [column, value]: [string, Condition]): Expression<SqlBool> =>
+    isBroad(column) ? sqlOf.broad(holds(eb, column, value)) : holds(eb, column, value);
+  return (eb) => eb.and([...wheres.map((where) => condition(eb, where)), ...searched]);
 }
 
 function holds(eb: Conditions, column: string, condition: Condition): Expression<SqlBool> {

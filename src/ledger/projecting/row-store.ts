@@ -73,13 +73,14 @@ export class CheckpointMoved extends Error {
   }
 }
 
-/** What has to be equal for rows to be kept: the version, the tables, their columns, which of them hold numbers, whether they are searched. */
+/** What has to be equal for rows to be kept: the version, the tables, their columns, which of them hold numbers, whether they are searched, their lists. */
 export function shapeOf({ version, tables }: Projection): string {
   const shapes = Object.entries(tables).map(([name, table]) => [
     name,
     Object.keys(columnsOf(table)).sort(),
     table.search !== undefined,
     [...(table.numbers ?? [])].sort(),
+    ...(table.lists ? [[...table.lists].map(String).sort()] : []),
   ]);
   return JSON.stringify([version, shapes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))]);
 }

@@ -4,6 +4,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 /** In UTF-16 units. Key and column stand side by side in an index, whose entries have at most 2700 bytes in PostgreSQL. */
 const MAX_KEY_UNITS = 300;
 const MAX_TEXT_UNITS = 560;
+/** Of a column that orders a list, which stands in an index with another. */
+const MAX_ORDER_UNITS = 24;
 
 /** A declared column's name in SQL; our own are `key`, `row`, `text` and `entries`. */
 export const columnName = (column: string): string => (column === 'key' ? 'key' : `c_${column}`);
@@ -42,6 +44,8 @@ export interface Column {
   readonly name: string;
   readonly type: 'string' | 'number';
   readonly table: string;
+  /** In UTF-16 units. */
+  readonly longest: number;
   readonly of: (row: object) => ColumnValue;
 }
 
@@ -51,15 +55,23 @@ export function columnsIn(name: string, table: Table): Column[] {
   for (const each of [name, ...columns.map(([column]) => column)]) {
     if (!NAME.test(each) || each === 'key') throw new Error(`${each}: not a name for a table or column of rows`);
   }
-  const odd = table.numbers?.find((each) => !columns.some(([column]) => column === each));
+  const meant = [...(table.numbers ?? []), ...(table.broad ?? []), ...(table.lists ?? []).flat()];
+  const odd = meant.find((each) => !columns.some(([column]) => column === each));
   if (odd !== undefined) throw new Error(`${name} has no column ${odd}`);
   return columns.map(([column, of]) => {
-    return { name: column, type: isNumeric(table, column) ? 'number' : 'string', table: name, of };
+    const longest = table.lists?.some(([, by]) => by === column) ? MAX_ORDER_UNITS : MAX_TEXT_UNITS;
+    return { name: column, type: isNumeric(table, column) ? 'number' : 'string', table: name, longest, of };
   });
 }
 
+/** The columns of each index besides the key's, which every index ends with: each column alone, and each declared list. */
+export const indexesOf = (table: Table): ReadonlyArray<readonly string[]> => [
+  ...Object.keys(columnsOf(table)).map((column) => [column]),
+  ...(table.lists ?? []),
+];
+
 /** What a row has in a column, the same in every store. @throws UnfitValue unless it is what the column declares, or null */
-export function valueIn({ of, type, name, table }: Column, row: object): ColumnValue {
+export function valueIn({ of, type, name, table, longest }: Column, row: object): ColumnValue {
   const value = of(row) ?? null;
   if (value === null) return null;
   if (typeof value !== type) throw new UnfitValue(`${table}.${name} has a ${typeof value}, not a ${type}`);
@@ -67,7 +79,7 @@ export function valueIn({ of, type, name, table }: Column, row: object): ColumnV
     if (!Number.isFinite(value)) throw new UnfitValue(`${table}.${name} has no finite number`);
     return value;
   }
-  if (value.length > MAX_TEXT_UNITS) throw new UnfitValue(`${table}.${name} is longer than ${MAX_TEXT_UNITS}`);
+  if (value.length > longest) throw new UnfitValue(`${table}.${name} is longer than ${longest}`);
   return storable(value);
 }
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Statement } from 'better-sqlite3';
 import type { Table } from '../../../projections/projection';
-import { columnName, columnsIn, tableName, valueIn, type Column, type RowTable } from './row-table';
+import { columnName, columnsIn, indexesOf, tableName, valueIn, type Column, type RowTable } from './row-table';
 import { indexEntries, normalised } from './search-text';
 
 export type Sqlite = Database.Database;
@@ -82,14 +82,17 @@ export class SqliteTable implements RowTable {
     private readonly db: Sqlite,
     generation: number,
     readonly name: string,
-    table: Table,
+    private readonly declared: Table,
     indexed: boolean,
   ) {
-    this.columns = columnsIn(name, table);
+    this.columns = columnsIn(name, declared);
     this.sqlName = `"${tableName(generation, name)}"`;
     this.searchName = `"${searchTableName(generation, name)}"`;
-    this.search = table.search;
-    const names = [...this.columns.map((column) => `"${columnName(column.name)}"`), ...(table.search ? ['text'] : [])];
+    this.search = declared.search;
+    const names = [
+      ...this.columns.map((column) => `"${columnName(column.name)}"`),
+      ...(declared.search ? ['text'] : []),
+    ];
     db.exec(
       `CREATE TABLE IF NOT EXISTS ${this.sqlName} (${['id INTEGER PRIMARY KEY', 'key TEXT NOT NULL UNIQUE', ...names, 'row TEXT NOT NULL'].join(', ')})`,
     );
@@ -101,9 +104,9 @@ export class SqliteTable implements RowTable {
     this.upsertReturning = db.prepare<unknown[], number>(`${upsert} RETURNING id`).pluck();
     this.updateRow = db.prepare(`UPDATE ${this.sqlName} SET row = ? WHERE key = ?`);
     this.deleteRow = db.prepare(`DELETE FROM ${this.sqlName} WHERE key = ?`);
-    this.selectText = table.search && db.prepare(`SELECT id, text FROM ${this.sqlName} WHERE key = ?`);
-    if (table.personal) {
-      db.exec(this.indexOn('subject')); // before the others: an erasure may come while the generation is built
+    this.selectText = declared.search && db.prepare(`SELECT id, text FROM ${this.sqlName} WHERE key = ?`);
+    if (declared.personal) {
+      db.exec(this.indexOn(['subject'])); // before the others: an erasure may come while the generation is built
       this.selectOfSubject = db
         .prepare<[string], string>(`SELECT key FROM ${this.sqlName} WHERE ${columnName('subject')} = ?`)
         .pluck();
@@ -157,8 +160,8 @@ export class SqliteTable implements RowTable {
    * left. The table must not be written meanwhile.
    */
   *index(): Generator<void> {
-    for (const { name } of this.columns) {
-      this.db.exec(this.indexOn(name));
+    for (const columns of indexesOf(this.declared)) {
+      this.db.exec(this.indexOn(columns));
       yield;
     }
     if (this.search) yield* this.indexText();
@@ -166,9 +169,9 @@ export class SqliteTable implements RowTable {
     this.db.exec(`PRAGMA analysis_limit = 1000; ANALYZE ${this.sqlName}`);
   }
 
-  private indexOn(column: string): string {
-    const index = `"${this.sqlName.slice(1, -1)}_by_${column}"`;
-    return `CREATE INDEX IF NOT EXISTS ${index} ON ${this.sqlName} ("${columnName(column)}", key)`;
+  private indexOn(columns: readonly string[]): string {
+    const index = `"${this.sqlName.slice(1, -1)}_by_${columns.join('_and_')}"`;
+    return `CREATE INDEX IF NOT EXISTS ${index} ON ${this.sqlName} (${[...columns.map(columnName), 'key'].map((each) => `"${each}"`).join(', ')})`;
   }
 
   /** Removes what is no longer in a text and adds what is new: most of it stays when a word is added. */

@@ -1143,12 +1143,18 @@ function word(group2, code) {
 function kindName(id) {
   return penaltyKind(id) ?? word("kind", id);
 }
-var amount = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+var AMOUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+var amount = (value) => AMOUNT.format(value);
 var yuan = (value) => fillBoth(noticeMessages["notice.amount"], amount(value));
 var days = (count) => fillBoth(noticeMessages["notice.days"], count);
 var listed = (texts) => m(texts.map(({ zh }) => zh).join("、"), texts.map(({ en }) => en).join(", "));
 var inLines2 = (texts) => m(texts.map(({ zh }) => zh).join("\n"), texts.map(({ en }) => en).join("\n"));
-var inChina = (instant2) => `${new Date(instant2).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" })} UTC+8`;
+var CLOCK_IN_CHINA = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Asia/Shanghai",
+  ...{ year: "numeric", month: "2-digit", day: "2-digit" },
+  ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" }
+});
+var inChina = (instant2) => `${CLOCK_IN_CHINA.format(new Date(instant2))} UTC+8`;
 var FILE_FIELDS = {
   partyName: "notice.party",
   representative: "notice.representative",
