@@ -1,5 +1,6 @@
-// npm run test:eventstoredb: the contract, the sealing and the product from end to end, on the server that EVENTSTORE_URL names.
-const { spawnSync } = require('node:child_process');
+// npm run test:eventstoredb: the contract, the sealing and the product from end to end, on the server that EVENTSTORE_URL names. Also when
+// it is broken off, the streams that it made are deleted.
+const { spawn } = require('node:child_process');
 const { randomUUID } = require('node:crypto');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
@@ -12,17 +13,48 @@ if (!process.env.EVENTSTORE_URL) {
 }
 
 const root = join(__dirname, '../..');
-const env = { ...process.env, MINGJING_TEST_EVENTSTORE_RUN: `mjtest-${randomUUID().slice(0, 8)}-` };
-const run = (command, ...args) => {
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    env,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
+const RUN = process.env.MINGJING_TEST_EVENTSTORE_RUN || `mjtest-${randomUUID().slice(0, 8)}-`;
+const env = { ...process.env, MINGJING_TEST_EVENTSTORE_RUN: RUN };
+const IS_WINDOWS = process.platform === 'win32';
+let running;
+let brokenOff = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (!brokenOff && running) pass(signal);
+    brokenOff = true;
   });
-  if (status !== 0) process.exit(status ?? 1);
-};
+}
+
+/** To all that were started, such as PostgreSQL. */
+function pass(signal) {
+  try {
+    process.kill(IS_WINDOWS ? running.pid : -running.pid, signal);
+  } catch {
+    // it has ended
+  }
+}
+
+/** @returns its exit status */
+function run(command, ...args) {
+  // A group of its own: Ctrl-C at the terminal is for this program to pass on.
+  running = spawn(command, args, { cwd: root, env, stdio: 'inherit', shell: IS_WINDOWS, detached: !IS_WINDOWS });
+  return new Promise((resolve) => {
+    running.on('error', (error) => resolve(console.error(error.message) ?? 1));
+    running.on('exit', (status) => resolve(status ?? 1));
+  });
+}
+
 const jest = join(root, 'node_modules/jest/bin/jest.js');
-if (!existsSync(jest)) run('npm', 'ci'); // a fresh clone
-const config = join(__dirname, 'jest.real.cjs');
-run(process.execPath, jest, '--config', config, '--runInBand', ...process.argv.slice(2));
+const step = (name) =>
+  run(process.execPath, '-r', join(root, 'test/faults/run-ts.cjs'), join(__dirname, 'real-run.ts'), name);
+
+async function main() {
+  if (!existsSync(jest) && (await run('npm', 'ci')) !== 0) return 1; // a fresh clone
+  if ((await step('before')) !== 0) return 1;
+  const config = join(__dirname, 'jest.real.cjs');
+  const tested = await run(process.execPath, jest, '--config', config, '--runInBand', ...process.argv.slice(2));
+  const cleaned = await step('after');
+  return tested || cleaned;
+}
+
+void main().then((status) => process.exit(brokenOff ? 130 : status));

@@ -72,6 +72,11 @@ export class ScriptedProcess {
   /** How many events there are, of everybody. */
   readonly head = async (): Promise<number> => Number(await this.tell('head'));
 
+  /** How many streams with something in them begin so. */
+  readonly living = async (prefix: string): Promise<number> => Number(await this.tell(`living ${prefix}`));
+  /** Each append takes so long; others write all the time. */
+  readonly share = (latencyMs: number): Promise<string> => this.tell(`share ${latencyMs}`);
+
   /** It answers nothing until `thaw`, and its connections stay: a stalled machine. */
   freeze(): void {
     this.child.kill('SIGSTOP');
@@ -119,7 +124,8 @@ export interface SharedEventStore {
 /** One event store for several nodes: the real server that `EVENTSTORE_URL` names, with a ledger of its own; else a scripted one. */
 export async function sharedEventStore(options: ScriptedProcessOptions = {}): Promise<SharedEventStore> {
   const eventStorePrefix = freshPrefix();
-  if (connectionString) return { eventStoreUrl: connectionString, eventStorePrefix, stop: leaveClean };
+  if (connectionString)
+    return { eventStoreUrl: connectionString, eventStorePrefix, stop };
   const process = await ScriptedProcess.start(options);
   return { eventStoreUrl: process.connectionString, eventStorePrefix, process, stop: () => process.stop() };
 }
