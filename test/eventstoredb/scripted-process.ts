@@ -124,8 +124,10 @@ export interface SharedEventStore {
 /** One event store for several nodes: the real server that `EVENTSTORE_URL` names, with a ledger of its own; else a scripted one. */
 export async function sharedEventStore(options: ScriptedProcessOptions = {}): Promise<SharedEventStore> {
   const eventStorePrefix = freshPrefix();
-  if (connectionString)
+  if (connectionString) {
+    const stop = async (): Promise<void> => void (await leaveClean(eventStorePrefix));
     return { eventStoreUrl: connectionString, eventStorePrefix, stop };
+  }
   const process = await ScriptedProcess.start(options);
   return { eventStoreUrl: process.connectionString, eventStorePrefix, process, stop: () => process.stop() };
 }
