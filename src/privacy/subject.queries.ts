@@ -25,19 +25,19 @@ const HELD: Readonly<Record<string, (rows: Rows, subject: SubjectId) => Promise<
 };
 
 /**
- * Asks, before a subject is erased, the vault for its key and the rows, once they have caught up, for its records. A case that is
- * filed in the moment between this and the decision is not seen; its personal data are erased with the others.
- * @throws Failure `read_model.behind` when the rows do not catch up
+ * Asks, before a subject is erased, the vault for its key and the rows, once they have caught up with every node, for its records. A case
+ * that is filed in the moment between this and the decision is not seen; its personal data are erased with the others.
+ * @throws Failure `read_model.behind` when the rows do not catch up, `ledger.store_unavailable`
  */
-export function subjectInquiry(readModel: ReadModel, store: Pick<EventStore, 'head'>, vault: KeyVault): Inquiry {
+export function subjectInquiry(readModel: ReadModel, store: Pick<EventStore, 'present'>, vault: KeyVault): Inquiry {
   return async (address): Promise<SubjectFound> => {
     const subject = subjectOf(address);
     const key = await keyOf(vault, subject);
     const held = key === 'unknown' ? undefined : HELD[kindOf(subject)];
     if (!held) return { key, bodyIds: [] };
-    const head = await store.head();
+    const present = await store.present(); // of all nodes: what another has filed just now counts
     const rows: Rows = async function* (projection, table, where) {
-      await readModel.waitFor(projection, head, WAIT_MS);
+      await readModel.waitFor(projection, present, WAIT_MS);
       yield* pagesOf(readModel, projection, table, where);
     };
     return { key, ...(await held(rows, subject)) };

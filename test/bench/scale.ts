@@ -19,8 +19,16 @@ export const ASSUMED = {
   years: [10, 'years of acts that are rebuilt, moved, backed up'],
   copyMiBASecond: [200, 'MiB a second to and from the disk of a backup'],
   eventStoreWritesASecond: [20_000, 'transactions a second of a production EventStoreDB cluster, says its maker'],
+  eventStoreAppendsInTurn: [
+    300,
+    'appends a second to an event store, each sent when the one before is acknowledged: some milliseconds each; not measured',
+  ],
   networkGbit: [10, 'Gbit/s of a node’s network'],
-  connectionsOfNode: [13, 'PostgreSQL connections of a node: 10 in the pool, the lease, notifications, one in reserve'],
+  connectionsOfNode: [
+    18,
+    'PostgreSQL connections of a node: 10 in the pool, 8 of the lease, notifications, scans, the log',
+  ],
+  connectionsOfLeader: [4, 'more of the one with the lease, whose sealer has its own'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
 /** Of reads: what the public asks for, by the beginning of the measured row's name, and how much of it nginx answers from the second that it keeps a page. */
@@ -82,7 +90,8 @@ function peak(figures: Figures): string[] {
   ]);
   const pairs = ofCases.map((need, n) => [ofEntries[n], need] as const).sort(([, a], [, b]) => b.times - a.times);
   const uncached = (readsAtPeak * ofRead(figures, 'nodeUs', { missed: false })) / 1e6 / value('load');
-  const connections = (needs: readonly Need[]): number => nodes(needs) * value('connectionsOfNode');
+  const connections = (needs: readonly Need[]): number =>
+    nodes(needs) * value('connectionsOfNode') + value('connectionsOfLeader');
   return [
     '| at the peak, what saturates first on top | every entry is an act | that is | every act is a case | that is | times | what to do then |',
     '|---|---|---|---|---|---|---|',
@@ -91,7 +100,7 @@ function peak(figures: Figures): string[] {
         `| ${[what, entry.need, small(entry.times), need, small(times), one, then].join(' | ')} |`,
     ),
     `| **nodes** for the cores above, and one that may fail | | ${nodes(ofEntries)} | | ${nodes(ofCases)} | | |`,
-    `| PostgreSQL connections of these nodes | | ${connections(ofEntries)} | | ${connections(ofCases)} | | a pooler in front above some hundreds |`,
+    `| PostgreSQL connections of these nodes | | ${connections(ofEntries)} | | ${connections(ofCases)} | | max_connections above it; a node keeps locks and listens in its sessions, so a pooler between transactions cannot be put in front |`,
     `| cores for public reads if there were no nginx | | ${rounded(uncached)} | | ${rounded(uncached)} | | |`,
   ];
 }
@@ -234,7 +243,10 @@ function afterYears(figures: Figures, commands: number): Line[] {
   return [
     ['building all rows anew', at('events folded')],
     ['sealing all events anew', at('events sealed')],
-    ['moving all events to another store, at the rate of single appends', at('events appended')],
+    [
+      'moving all events into an event store: one append after the other, so ahead of time, while the old store serves',
+      hours((eventsAYear(figures, commands) * years) / value('eventStoreAppendsInTurn')),
+    ],
     ['backup, one copy of each store', `${gib(bytes)}, ${hours(bytes / (value('copyMiBASecond') * MIB))}`],
   ];
 }

@@ -93,7 +93,7 @@ describe('what a province needs', () => {
   it('adds the cores of the nodes, one that may fail, and their connections', () => {
     // 0.08 or 0.83 for commands, 6.31 for reads, 5 for signing in.
     expect(row('**nodes**')).toEqual(['', '13', '', '14', '', '']);
-    expect(row('PostgreSQL connections of these').slice(0, 4)).toEqual(['', '169', '', '182']);
+    expect(row('PostgreSQL connections of these').slice(0, 4)).toEqual(['', '238', '', '256']);
   });
 
   it('names on top what saturates first', () => {
