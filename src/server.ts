@@ -7,6 +7,7 @@ import { JsonLogger } from './api/logger';
 import { configureHttp, httpAdapter } from './api/http';
 import { LogHealth, watchLog } from './api/log-health';
 import { AppModule } from './app.module';
+import { awaited, hostOf, patiently } from './awaited-store';
 import { locations, logLocation, paths, type Config } from './config';
 import { deciders } from './deciders';
 import { publicationManager } from './disclosure/publication.manager';
@@ -17,7 +18,7 @@ import { useInstruments } from './law/instruments';
 import { useParameters } from './law/parameters';
 import { LeaderWork, type Begin } from './leading';
 import type { KeyVault } from './ledger/commitment/key-vault';
-import { openLedgerAt } from './ledger/commitment/open-ledger';
+import { openLedgerAt, type OpenLedger } from './ledger/commitment/open-ledger';
 import { Commands } from './ledger/deciding/commands';
 import type { Give } from './ledger/deciding/reaction';
 import type { EventStore } from './ledger/event-store';
@@ -110,9 +111,9 @@ async function openInto(
   const telemetry = await openTelemetry(config, { clock, logger: logger.pino, spanProcessors });
   opened.push(() => telemetry.close());
   const node = config.nodeName || `${hostname()}:${process.pid}`;
-  const postgres = await postgresOf(config, node);
+  const postgres = await postgresOf(config, node, logger.pino);
   if (postgres) opened.push(() => postgres.close());
-  const ledger = await openLedgerAt(locations(config), { postgres });
+  const ledger = await ledgerOf(config, postgres, logger.pino);
   opened.push(() => ledger.store.close());
   const { stored, vault } = ledger;
   const store = telemetry.measured(ledger.store);
@@ -208,10 +209,21 @@ async function openInto(
   return { app, store, stored, vault, rows, log, telemetry, commands, clockWatch, drawWatch, leading, lease };
 }
 
-const postgresOf = async ({ postgresUrl, postgresSchema }: Config, node: string): Promise<Postgres | undefined> =>
-  postgresUrl
-    ? Postgres.open({ url: postgresUrl, schema: postgresSchema, applicationName: `mingjing ${node}` })
-    : undefined;
+/** Undefined where there is none. @throws Failure `postgres.unavailable` after a minute, and others of the database at once */
+async function postgresOf(config: Config, node: string, logger: Logger): Promise<Postgres | undefined> {
+  const { postgresUrl: url, postgresSchema: schema } = config;
+  if (!url) return undefined;
+  const open = (): Promise<Postgres> => Postgres.open({ url, schema, applicationName: `mingjing ${node}` });
+  return awaited({ store: 'PostgreSQL', host: hostOf(url) }, logger, (failed) => patiently(open, failed));
+}
+
+/** @throws Failure `ledger.store_unavailable` after a minute, and others of the stores at once */
+async function ledgerOf(config: Config, postgres: Postgres | undefined, logger: Logger): Promise<OpenLedger> {
+  const open = (failed?: (error: unknown) => void): Promise<OpenLedger> =>
+    openLedgerAt(locations(config), { postgres, failed });
+  if (!config.eventStoreUrl) return open();
+  return awaited({ store: 'EventStoreDB', host: hostOf(config.eventStoreUrl) }, logger, open);
+}
 
 interface OpenRows {
   readonly rows: OpenReadModel;

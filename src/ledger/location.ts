@@ -21,6 +21,8 @@ export type LogLocation = { readonly directory: string } | { readonly postgres: 
 interface OpenOptions {
   /** Refuses to write; beside the writer. */
   readonly readOnly?: boolean;
+  /** Told of every attempt to reach an event store that failed. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /**
@@ -29,7 +31,7 @@ interface OpenOptions {
  */
 export async function openEvents(
   location: LedgerLocation,
-  { readOnly = false }: OpenOptions = {},
+  { readOnly = false, failed }: OpenOptions = {},
 ): Promise<EventStore> {
   if ('directory' in location) return SqliteEventStore.open({ directory: location.directory, readOnly });
   const { eventStore: connectionString, prefix: streamPrefix } = location;
@@ -37,7 +39,7 @@ export async function openEvents(
   const { EventStoreDbStore } =
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require('./eventstoredb/eventstoredb-event-store') as typeof import('./eventstoredb/eventstoredb-event-store');
-  return EventStoreDbStore.connect({ connectionString, streamPrefix, readOnly });
+  return EventStoreDbStore.connect({ connectionString, streamPrefix, readOnly, failed });
 }
 
 /**

@@ -113,11 +113,10 @@ test('two nodes are upgraded one after the other, and one of them is ready at ev
 });
 
 test('the first build lasts until the last projection has rows, not the first', () => {
-  const of = (name: string, generation: number | undefined, built: number) =>
-    ({
-      ...{ name, version: 1, position: 0, head: 90, lagEvents: 0, lagMs: 0, state: 'building', generation },
-      building: { generation: 1, position: built },
-    }) as const;
+  const of = (name: string, generation: number | undefined, built: number) => ({
+    ...{ name, version: 1, position: 0, head: 90, lagEvents: 0, lagMs: 0, state: 'building' as const, generation },
+    building: { generation: 1, position: built },
+  });
   const first = new FirstBuild();
   expect(first.progress([of('a', undefined, 40), of('b', undefined, 70)])).toEqual({ position: 40, head: 90 });
   expect(first.progress([of('a', undefined, 85), of('b', 2, 90)])).toEqual({ position: 85, head: 90 });

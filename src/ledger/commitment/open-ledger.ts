@@ -27,6 +27,8 @@ interface OpenOptions {
   readonly readOnly?: boolean;
   /** The database of the vault's location, when it is open already; it stays open. */
   readonly postgres?: Postgres;
+  /** Told of every attempt to reach an event store that failed. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** The embedded ledger and its key vault: `openLedgerAt` for two directories. */
@@ -42,9 +44,9 @@ export const openLedger = (
  */
 export async function openLedgerAt(
   { ledger, vault: keys }: { readonly ledger: LedgerLocation; readonly vault: VaultLocation },
-  { readOnly = false, postgres }: OpenOptions = {},
+  { readOnly = false, postgres, failed }: OpenOptions = {},
 ): Promise<OpenLedger> {
-  const stored = await openEvents(ledger, { readOnly });
+  const stored = await openEvents(ledger, { readOnly, failed });
   try {
     const mayBegin = async (): Promise<boolean> => !(await hasSealed(stored));
     const { vault, closing } = await openVaultAt(keys, { readOnly, postgres, mayBegin });

@@ -23,6 +23,8 @@ export interface EventStoreDbOptions {
   readonly totalTimeoutMs?: number;
   /** For the first connection and for counting up to the present. */
   readonly startTimeoutMs?: number;
+  /** Told of every attempt to reach the store at the start that failed. */
+  readonly failed?: (error: unknown) => void;
   /** A silent subscription is opened anew after so long. */
   readonly silenceMs?: number;
   /** Appends to different streams that are sent without waiting for each other. 1: in the order in which they are asked. */
@@ -81,8 +83,8 @@ export class EventStoreDbStore extends EventStore {
       readOnly: settings.readOnly,
     });
     try {
-      await index.open({ ...patience, totalMs: settings.startTimeoutMs });
-      await order.start(settings.startTimeoutMs);
+      await index.open({ ...patience, totalMs: settings.startTimeoutMs, failed: settings.failed });
+      await order.start(settings.startTimeoutMs, settings.failed);
     } catch (error) {
       await order.close();
       await closeClient(client);

@@ -86,7 +86,7 @@ export class GlobalOrder {
    * Counts up to the present, and from then on follows.
    * @throws Failure `ledger.events_hidden`, `ledger.store_access_denied`, `ledger.store_unavailable`; LedgerCorrupt
    */
-  async start(limitMs: number): Promise<void> {
+  async start(limitMs: number, failed: (error: unknown) => void = () => undefined): Promise<void> {
     const from = Math.max(0, this.index.count - RECORDS_AT_START);
     this.position = from * RECORD_POSITIONS;
     if (from > 0) this.place = (await this.index.record(from - 1)).place;
@@ -99,7 +99,10 @@ export class GlobalOrder {
       };
       this.running = this.follow(
         () => done(),
-        (error) => verdictOf(error) === 'denied' && done(asFailure(error)),
+        (error) => {
+          failed(error);
+          if (verdictOf(error) === 'denied') done(asFailure(error));
+        },
       ).catch((error: unknown) => {
         this.broken = error;
         this.arrivals.all();
