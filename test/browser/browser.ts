@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WAIT_MS } from '../until';
 import { chromium, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 
 /** `CHROMIUM`, or where Debian puts it. */
@@ -38,11 +39,16 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: executable,
     headless: true,
+    timeout: WAIT_MS,
     args: FLAGS,
     env: { ...process.env, HOME: scratch, XDG_CONFIG_HOME: scratch, XDG_CACHE_HOME: scratch },
   });
   return {
-    context: (options) => browser.newContext(options),
+    context: async (options) => {
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(WAIT_MS);
+      return context;
+    },
     close: async () => {
       await browser.close();
       rmSync(scratch, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { WrappingKeys } from '../../src/ledger/commitment/wrapping-keys';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { parsePolicy } from '../../src/verification/policy';
 import { ScriptedServer } from '../eventstoredb/scripted-server';
+import { BOUNDED } from '../child';
 import { composition, DOCKER, secretsOf, SETTINGS_OF_COMPOSE } from './compositions';
 import { engineStandIn, outside, Started } from './outside-containers';
 
@@ -30,7 +31,7 @@ function prepare(): string {
     ])
       writeFileSync(join(engine.path, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
   const env = { ...process.env, ...SETTINGS_OF_COMPOSE, PATH: `${engine.path}:${process.env.PATH}` };
-  return execFileSync('sh', [join(docker, 'prepare.sh')], { env, encoding: 'utf8' });
+  return execFileSync('sh', [join(docker, 'prepare.sh')], { ...BOUNDED, env, encoding: 'utf8' });
 }
 
 beforeAll(() => {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { BOUNDED } from '../child';
 import { RUN_MARK } from '../end-of-run';
 import { imageEnvironment, Started } from './outside-containers';
 
@@ -118,7 +119,7 @@ describe('what the Dockerfile builds, put together here', () => {
     const build = stages.find((stage) => nameOf(stage) === 'build')!;
     copy([...stages.find((stage) => nameOf(stage) === 'tools')!, ...build], context);
     expect(of('RUN', build).at(-1)).toBe('npm run build');
-    execFileSync('npm', ['run', '-s', 'build'], { cwd: context, stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync('npm', ['run', '-s', 'build'], { ...BOUNDED, cwd: context, stdio: ['ignore', 'inherit', 'inherit'] });
     copy(last, program);
   }, 300_000); // the compiler on a busy machine
 
@@ -149,6 +150,7 @@ describe('what the Dockerfile builds, put together here', () => {
     execFileSync(
       node,
       asks.map((word) => word.replace('3000', port)),
+      BOUNDED,
     );
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     const page = await (await fetch(url)).text();

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_BODY_BYTES } from '../../src/api/http';
+import { BOUNDED } from '../child';
+import { freePort } from '../free-port';
+import { until } from '../until';
 import { DOCKER } from './compositions';
 
 const NGINX = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx';
@@ -15,6 +17,7 @@ const home = mkdtempSync(join(tmpdir(), 'mingjing-nginx-'));
 const conf = join(home, 'nginx.conf');
 const TILE = '/log/tile/0/000';
 let nginx: ChildProcess;
+let ended: Promise<unknown[]>;
 let https = 0;
 let health = 0;
 
@@ -85,15 +88,6 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 const nodes: Node[] = [];
 const seen = (): string[] => nodes.flatMap((node) => node.seen.splice(0));
 
@@ -103,7 +97,10 @@ beforeAll(async () => {
   const http = await freePort();
   health = await freePort();
   const key = ['-keyout', join(home, 'public.key'), '-out', join(home, 'public.crt'), '-subj', '/CN=localhost'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...key], { stdio: 'ignore' });
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...key], {
+    ...BOUNDED,
+    stdio: 'ignore',
+  });
   const text = readFileSync(join(DOCKER, 'nginx/nginx.conf'), 'utf8')
     .replaceAll(' /tmp/', ` ${home}/`)
     .replaceAll('/run/secrets', home)
@@ -116,23 +113,22 @@ beforeAll(async () => {
     .replace('127.0.0.1:8081', `127.0.0.1:${health}`);
   writeFileSync(conf, process.getuid?.() === 0 ? `user root;\n${text}` : text);
   mkdirSync(join(home, 'cache'));
-  execFileSync(NGINX, ['-t', '-q', '-c', conf], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(NGINX, ['-t', '-q', '-c', conf], { ...BOUNDED, stdio: ['ignore', 'ignore', 'inherit'] });
 });
 
 /** It has forgotten which nodes failed, and not what it keeps. */
 async function startNginx(): Promise<void> {
   nginx = spawn(NGINX, ['-c', conf, '-g', 'daemon off;'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  for (let rest = 100; rest > 0; rest--) {
+  ended = once(nginx, 'exit');
+  await until(async () => {
     const socket = connect(health, '127.0.0.1');
-    const open = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
-    if (open) return;
-    await sleep(50);
-  }
-  throw new Error('nginx does not answer');
+    return open;
+  }, 'nginx answers');
 }
 
 beforeEach(async () => {
@@ -149,7 +145,7 @@ beforeEach(async () => {
 /** As the composition stops it. */
 async function stopNginx(): Promise<void> {
   nginx.kill('SIGQUIT');
-  expect(await once(nginx, 'exit')).toEqual([0, null]);
+  expect(await ended).toEqual([0, null]);
 }
 
 afterEach(stopNginx);
@@ -234,10 +230,10 @@ it('a public page is asked for once, however many want it; what must not be kept
 it('what a page said a second ago is not said when the nodes are away', async () => {
   await ask('GET', '/notices?withdrawn');
   for (const node of nodes) await node.stop();
-  let status = 200;
-  for (const end = Date.now() + 10_000; status === 200 && Date.now() < end; await sleep(100)) {
-    ({ status } = await ask('GET', '/notices?withdrawn'));
-  }
+  const status = await until(async () => {
+    const answer = await ask('GET', '/notices?withdrawn');
+    return answer.status !== 200 && answer.status;
+  });
   expect(status).toBe(502);
 });
 

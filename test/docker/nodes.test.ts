@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { sharedEventStore } from '../eventstoredb/scripted-process';
 import { dropSchema, freshSchema } from '../postgres/fresh-schema';
-import { freePort } from '../telemetry/free-port';
+import { freePort } from '../free-port';
 import { until } from '../until';
 import { DOCKER, SETTINGS_OF_COMPOSE } from './compositions';
 import { outside, Started } from './outside-containers';
@@ -15,13 +15,15 @@ const home = mkdtempSync(join(tmpdir(), 'mingjing-docker-nodes-'));
 const volumes = join(home, 'volumes');
 const file = (name: string): string => join(home, name);
 const running: Started[] = [];
+const ends: (() => Promise<void>)[] = [];
 
 beforeAll(() => {
   process.env.MINGJING_PUBLIC_URL = SETTINGS_OF_COMPOSE.MINGJING_PUBLIC_URL;
   mkdirSync(volumes);
 });
-afterAll(() => {
+afterAll(async () => {
   for (const { child } of running) child.kill('SIGKILL');
+  for (const end of ends) await end();
   rmSync(home, { recursive: true });
 });
 
@@ -63,7 +65,9 @@ it('compose.cluster.yaml: two nodes and two witnesses; one leads, and when it st
   writeFileSync(file('policy.txt'), witnesses.map(({ line }) => line).join('') + group);
 
   const events = await sharedEventStore();
+  ends.push(() => events.stop());
   const schema = freshSchema();
+  ends.push(() => dropSchema(schema));
   writeFileSync(file('eventstore-url'), `${events.eventStoreUrl}\n`, { mode: 0o600 });
   writeFileSync(file('postgres-url'), `${schema.url}\n`, { mode: 0o600 });
   const nodes: Array<{ node: Started; leads: () => Promise<boolean> }> = [];
@@ -89,15 +93,14 @@ it('compose.cluster.yaml: two nodes and two witnesses; one leads, and when it st
     await until(() => isReady(url));
   }
   const leading = async (): Promise<boolean[]> => Promise.all(nodes.map(({ leads }) => leads()));
-  await until(async () => (await leading()).includes(true));
-  expect((await leading()).filter(Boolean)).toHaveLength(1);
-
-  const first = (await leading()).indexOf(true);
+  const only = await until(async () => {
+    const all = await leading();
+    return all.filter(Boolean).length === 1 && all;
+  });
+  const first = only.indexOf(true);
   const [leader, other] = [nodes[first], nodes[1 - first]];
   expect(await leader.node.stops()).toBe(0);
   await until(() => other.leads());
   expect(await other.node.stops()).toBe(0);
   for (const { witness } of witnesses) expect(await witness.stops()).toBe(0);
-  await events.stop();
-  await dropSchema(schema);
 });

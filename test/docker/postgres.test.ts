@@ -1,12 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Postgres } from '../../src/ledger/postgres/postgres';
 import { binary, owner } from '../postgres/server';
+import { BOUNDED } from '../child';
+import { freePort } from '../free-port';
+import { until } from '../until';
 import { composition, DOCKER, SETTINGS_OF_COMPOSE } from './compositions';
 
 /** The volume, the secrets and the settings of the composition’s PostgreSQL, on the PostgreSQL of this machine. */
@@ -17,27 +18,25 @@ const service = composition('compose.cluster.yaml', SETTINGS_OF_COMPOSE).service
 const { uid, gid } = owner();
 let port = 0;
 let server: ChildProcess;
+let ended: Promise<unknown[]>;
 
 /** A file of the container, with the paths of this machine. */
 const here = (text: string): string =>
   text.replaceAll('/run/secrets', secrets).replaceAll('/var/run/postgresql', home).replaceAll('/etc/postgresql', home);
 
 const run = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
-  execFileSync(name, args, { uid, gid, cwd: home, encoding: 'utf8', env: { ...process.env, ...env } });
+  execFileSync(name, args, { ...BOUNDED, uid, gid, cwd: home, encoding: 'utf8', env: { ...process.env, ...env } });
 
 beforeAll(async () => {
-  execFileSync('sh', [join(DOCKER, 'certificates/make.sh'), secrets]);
+  execFileSync('sh', [join(DOCKER, 'certificates/make.sh'), secrets], BOUNDED);
   writeFileSync(join(secrets, 'postgres-password'), `${PASSWORD}\n`);
   for (const file of ['postgresql.conf', 'pg_hba.conf', 'make-database.sh']) {
     writeFileSync(join(home, file), here(readFileSync(join(DOCKER, 'postgres', file), 'utf8')));
   }
   mkdirSync(join(home, 'data'));
-  if (uid !== undefined && gid !== undefined) execFileSync('chown', ['-R', `${uid}:${gid}`, home]);
+  if (uid !== undefined && gid !== undefined) execFileSync('chown', ['-R', `${uid}:${gid}`, home], BOUNDED);
   chmodSync(home, 0o755);
-  const [free] = [createServer().listen(0, '127.0.0.1')];
-  await once(free, 'listening');
-  port = (free.address() as AddressInfo).port;
-  free.close();
+  port = await freePort();
   const made = String(service.environment!.POSTGRES_INITDB_ARGS).split(' ');
   run(binary('initdb'), ['-D', join(home, 'data'), '-U', 'postgres', '--no-sync', ...made]);
   const [, ...args] = service.command!.map(here);
@@ -48,22 +47,18 @@ beforeAll(async () => {
     cwd: home,
     stdio: 'ignore',
   });
+  ended = once(server, 'exit');
   const health = service.healthcheck!.test.slice(2);
-  for (let rest = 100; ; rest--) {
-    try {
-      run(binary('pg_isready'), [...health, `--port=${port}`]);
-      break;
-    } catch (error) {
-      if (rest === 0 || server.exitCode !== null) throw error;
-      await sleep(100);
-    }
-  }
+  await until(() => {
+    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    return spawnSync(binary('pg_isready'), [...health, `--port=${port}`], BOUNDED).status === 0;
+  }, 'postgres answers');
   run('sh', [join(home, 'make-database.sh')], { PGHOST: home, PGPORT: String(port) });
 });
 
 afterAll(async () => {
   server.kill('SIGINT');
-  expect(await once(server, 'exit')).toEqual([0, null]); // the composition's stop signal ends it in good order
+  expect(await ended).toEqual([0, null]); // the composition's stop signal ends it in good order
   rmSync(home, { recursive: true });
 });
 

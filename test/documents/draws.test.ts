@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BOUNDED } from '../child';
 import type { DrawNotice } from '../../src/verification/draw-notice';
 
 const text = readFileSync(join(__dirname, '../../docs/draws.md'), 'utf8');
@@ -14,7 +15,7 @@ const golden = JSON.parse(readFileSync(join(__dirname, '../draws/golden/draw.jso
 test('the draw by hand in docs/draws.md gives what it says, and what the program draws', () => {
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-by-hand-'));
   try {
-    const printed = execFileSync('bash', ['-eu', '-c', block('sh')], { cwd: directory, encoding: 'utf8' });
+    const printed = execFileSync('bash', ['-eu', '-c', block('sh')], { ...BOUNDED, cwd: directory, encoding: 'utf8' });
     expect(printed).toBe(block('text'));
     const [seed, ...lines] = printed.trimEnd().split('\n');
     expect(seed).toBe(`seed ${golden.seed}`);

@@ -11,6 +11,8 @@ const NOW = '2026-03-02T02:00:00.000Z';
 /** Several nodes, all in this process, over one event store and one database. */
 export class Nodes {
   readonly running: Running[] = [];
+  /** Others, that do not run at the end. */
+  readonly erased: Running[] = [];
   private readonly schema = freshSchema();
   events!: SharedEventStore;
 
@@ -30,8 +32,8 @@ export class Nodes {
 
   async stop(): Promise<void> {
     for (const node of this.running) await node.stop();
-    for (const node of this.running) node.erase();
-    await this.events.stop();
+    for (const node of [...this.running, ...this.erased]) node.erase();
+    await this.events?.stop();
     await dropSchema(this.schema);
   }
 

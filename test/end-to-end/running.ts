@@ -44,7 +44,7 @@ export class Running {
   }
 
   async stop(): Promise<void> {
-    await this.mingjing.close();
+    await this.mingjing?.close();
   }
 
   async restart(): Promise<void> {

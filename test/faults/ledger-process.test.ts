@@ -6,6 +6,7 @@ import { LedgerLocked } from '../../src/ledger/event-store';
 import { checkLedger } from '../../src/ledger/sqlite/check-ledger';
 import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { sampleEvents } from '../contract/sample-events';
+import { BOUNDED } from '../child';
 import { everything, temporaryDirectory } from './ledger-directory';
 
 const NODE = [process.execPath, '-r', join(__dirname, 'run-ts.cjs'), join(__dirname, 'ledger-child.ts')];
@@ -80,7 +81,7 @@ describe('a process with the ledger', () => {
     await child.until(() => child.acknowledged.length > 0);
     expect(() => SqliteEventStore.open({ directory: directory.path })).toThrow(LedgerLocked);
     const [command, ...args] = [...NODE, 'open', directory.path];
-    expect(spawnSync(command, args, { encoding: 'utf8' }).stdout).toBe(
+    expect(spawnSync(command, args, { ...BOUNDED, encoding: 'utf8' }).stdout).toBe(
       `locked: another process is using the ledger in ${directory.path}\n`,
     );
     const reader = SqliteEventStore.open({ directory: directory.path, readOnly: true });
@@ -92,7 +93,7 @@ describe('a process with the ledger', () => {
     await expect(reader.append('case-1', 'no_stream', sampleEvents(1))).rejects.toMatchObject({ kind: 'unavailable' });
     await reader.close();
     await child.kill();
-    expect(spawnSync(command, args, { encoding: 'utf8' }).stdout).toBe('opened\n');
+    expect(spawnSync(command, args, { ...BOUNDED, encoding: 'utf8' }).stdout).toBe('opened\n');
   });
 
   it('is kept out by another store of its own process too', async () => {
@@ -112,7 +113,7 @@ describe('a process with the ledger', () => {
     );
     const before = child.acknowledged.length;
     expect(before).toBeGreaterThan(100);
-    const lifted = spawnSync('prlimit', ['--pid', String(child.process.pid), '--fsize=unlimited:unlimited']);
+    const lifted = spawnSync('prlimit', ['--pid', String(child.process.pid), '--fsize=unlimited:unlimited'], BOUNDED);
     expect(lifted.status).toBe(0);
     await child.until(() => child.acknowledged.length > before + 200);
     await child.kill();

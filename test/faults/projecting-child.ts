@@ -4,7 +4,7 @@ import { SqliteEventStore } from '../../src/ledger/sqlite/sqlite-event-store';
 import { silent, stepEvent, toyProjection, type Step } from '../contract/projection-ledger';
 import { WAIT_MS } from '../until';
 
-/** Appends, follows and rebuilds without end, until it is killed. */
+/** Appends, follows and rebuilds without end, until it is killed; prints a line when its rows have what it appended. */
 async function run(directory: string): Promise<void> {
   const store = SqliteEventStore.open({ directory });
   const projections = [toyProjection(), toyProjection({ name: 'second' })];
@@ -15,7 +15,6 @@ async function run(directory: string): Promise<void> {
     clock: systemClock,
     logger: silent,
   });
-  process.stdout.write('running\n');
   void rebuildAgainAndAgain();
   for (let n = await store.head(); ; n++) {
     const kinds = ['opened', 'noted', 'moved', 'closed', 'removed'] as const;
@@ -26,6 +25,7 @@ async function run(directory: string): Promise<void> {
     }));
     const { position } = await store.append(`toy-${n}-${process.pid}`, 'no_stream', steps.map(stepEvent));
     await readModel.waitFor('toy', position, WAIT_MS);
+    process.stdout.write(`${position}\n`);
   }
 
   async function rebuildAgainAndAgain(): Promise<never> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dump } from '../../src/ledger/projecting/dump';
 import { rebuildOffline, type OpenReadModel } from '../../src/ledger/projecting/open-read-model';
@@ -11,12 +12,14 @@ import { silent, toyProjection, Workplace } from '../contract/projection-ledger'
 const KILLS = 8;
 const projections = [toyProjection(), toyProjection({ name: 'second' })];
 
-const start = async (directory: string): Promise<ChildProcess> => {
+/** A child that has come some way. */
+const start = async (directory: string, batches: number): Promise<ChildProcess> => {
   const script = join(__dirname, 'projecting-child.ts');
   const child = spawn(process.execPath, ['-r', join(__dirname, 'run-ts.cjs'), script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout!, 'data');
+  const lines = createInterface({ input: child.stdout });
+  for (let n = 0; n < batches; n++) await once(lines, 'line');
   return child;
 };
 
@@ -31,7 +34,7 @@ test('killed at any moment while it follows, rebuilds and switches, the rows are
   await place.store.close();
   const { directory } = place;
   for (let kill = 0; kill < KILLS; kill++) {
-    const child = await start(directory);
+    const child = await start(directory, 2);
     await sleep(60 + kill * 45);
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -11,18 +11,19 @@ import { LogProver } from '../../src/ledger/transparency/prover';
 import { Sealer } from '../../src/ledger/transparency/sealer';
 import { COMMITMENT_KEY, sealing } from '../transparency/fixed-ledger';
 import { naiveRoot } from '../verification/naive-tree';
+import { until } from '../until';
 import { everything, temporaryDirectory } from './ledger-directory';
 
 const KILLS = 8;
 const CHILD = ['-r', join(__dirname, 'run-ts.cjs'), join(__dirname, 'sealing-child.ts')];
 
-/** Runs the child until it has published something and a while more; its lines. */
+/** Runs the child until it has published twice and a while more; its lines. */
 async function killed(directory: string, afterMs: number): Promise<string[]> {
   const child = spawn(process.execPath, [...CHILD, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on('line', (line) => lines.push(line));
-  await once(output, 'line');
+  await until(() => lines.length >= 2);
   await sleep(afterMs);
   child.kill('SIGKILL');
   await once(output, 'close');

@@ -13,6 +13,7 @@ import { verifyScript, stylesheet } from '../../src/portal/assets';
 import { parsePolicy } from '../../src/verification/policy';
 import { verifyProof } from '../../src/verification/verify-proof';
 import { logLines, trustedLogs } from '../../src/witness/trusted-logs';
+import { BOUNDED } from '../child';
 import { startPortalCity, type PortalCity } from '../browser/portal-city';
 
 describe('a notice’s page for those who verify without its script', () => {
@@ -143,7 +144,7 @@ describe('a notice’s page for those who verify without its script', () => {
       const [program, ...options] = scripts['build:browser'].split(' ');
       const outfile = join(directory, 'verify.js');
       const made = options.map((option) => (option.startsWith('--outfile=') ? `--outfile=${outfile}` : option));
-      execFileSync(join('node_modules', '.bin', program), made, { stdio: 'inherit' });
+      execFileSync(join('node_modules', '.bin', program), made, { ...BOUNDED, stdio: 'inherit' });
       expect(readFileSync(outfile, 'utf8')).toBe(verifyScript.content);
     } finally {
       rmSync(directory, { recursive: true });

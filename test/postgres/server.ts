@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { BOUNDED } from '../child';
 
 const run = promisify(execFile);
 
@@ -40,7 +41,12 @@ export class PostgresServer {
     chmodSync(directory, 0o755);
     const made = ['-D', join(directory, 'data'), '-U', 'mingjing', '-A', 'trust', '-E', 'UTF8'];
     const order = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=zh-Hans-CN'];
-    await run(binary('initdb'), [...made, ...order, '--no-instructions', '--no-sync'], { uid, gid, cwd: directory });
+    await run(binary('initdb'), [...made, ...order, '--no-instructions', '--no-sync'], {
+      uid,
+      gid,
+      cwd: directory,
+      ...BOUNDED,
+    });
     await server.resume();
     return server;
   }
@@ -79,7 +85,7 @@ export class PostgresServer {
       stdio: 'ignore',
     });
     this.process = started;
-    for (let attempt = 0; attempt < 300; attempt++) {
+    for (let attempt = 0; attempt < 1200; attempt++) {
       if (started.exitCode !== null) throw new Error(`postgres ended with ${started.exitCode}`);
       if (await this.answers()) return;
       await sleep(100);
@@ -89,7 +95,7 @@ export class PostgresServer {
 
   /** Whether it takes connections. */
   answers(): Promise<boolean> {
-    return run(binary('pg_isready'), this.address()).then(
+    return run(binary('pg_isready'), this.address(), BOUNDED).then(
       () => true,
       () => false,
     );
@@ -119,7 +125,7 @@ export class PostgresServer {
 /** Who runs it: nobody in particular, but not root. */
 export function owner(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
-  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']).toString());
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], BOUNDED).toString());
   return { uid: id('-u'), gid: id('-g') };
 }
 

@@ -7,7 +7,8 @@ import { sharedEventStore, type SharedEventStore } from '../eventstoredb/scripte
 import { PostgresServer, type ServerOptions } from '../postgres/server';
 import { COMMON, type Installation, type InstallationOptions } from './installation';
 import type { OwnNetwork } from './network';
-import { freePort, mingjing, ServerNode, type Environment } from './server-node';
+import { freePort } from '../free-port';
+import { mingjing, ServerNode, type Environment } from './server-node';
 
 export interface ClusterOptions extends Pick<InstallationOptions, 'first'> {
   readonly nodes?: number;

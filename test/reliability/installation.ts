@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { founding } from './acts';
 import { request } from './clients';
-import { freePort, mingjing, ServerNode, type Environment, type NodeOptions } from './server-node';
+import { freePort } from '../free-port';
+import { mingjing, ServerNode, type Environment, type NodeOptions } from './server-node';
 
 /** What a fault may ask of the installation it happens to. */
 export interface InstallationOptions {

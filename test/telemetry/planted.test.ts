@@ -314,7 +314,12 @@ test('a file of which rows cannot be imported', async () => {
 });
 
 test('none of it stands in a metric, a span, a line of the log, the terminal or a refusal', async () => {
-  metrics.push(await scrape(port));
+  metrics.push(
+    await until(async () => {
+      const text = await scrape(port);
+      return text.includes('witness_missing{witness="university"} 1') && text;
+    }),
+  );
   const spans = memory.getFinishedSpans().map((span) => {
     const { name, attributes, links, events, status, resource } = span;
     return JSON.stringify([name, attributes, links, events, status, resource.attributes, span.spanContext()]);
