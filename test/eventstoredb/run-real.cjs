@@ -15,6 +15,11 @@ if (!process.env.EVENTSTORE_URL) {
 const root = join(__dirname, '../..');
 const RUN = process.env.MINGJING_TEST_EVENTSTORE_RUN || `mjtest-${randomUUID().slice(0, 8)}-`;
 const env = { ...process.env, MINGJING_TEST_EVENTSTORE_RUN: RUN };
+if (/[?&]tlsVerifyCert=false/i.test(env.EVENTSTORE_URL)) {
+  console.error(
+    'tlsVerifyCert=false has no effect in this client: name the certificate that signs by tlsCAFile=<path>.',
+  );
+}
 const IS_WINDOWS = process.platform === 'win32';
 let running;
 let brokenOff = false;

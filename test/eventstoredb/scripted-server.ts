@@ -91,7 +91,10 @@ export class ScriptedServer {
   }
 
   async start(): Promise<this> {
-    const grpc = (this.grpc = new Server({ 'grpc.max_receive_message_length': -1 }));
+    const grpc = (this.grpc = new Server({
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_concurrent_streams': 100,
+    }));
     grpc.addService(StreamsService, {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
         this.append(call, answer),
