@@ -12,6 +12,7 @@ import { LoginThrottle } from './login-throttle';
 import { ReadingInterceptor } from './reading.interceptor';
 import { ReadingRecord } from './reading-record';
 import { ReadingsController } from './readings.controller';
+import { RequestCounts } from './request-counts';
 import { SessionsController } from './sessions.controller';
 
 const MINUTE_MS = 60_000;
@@ -43,6 +44,7 @@ export class AccessModule {
             // The ledger keeps for ever what anybody may write into it, so anybody may write little.
             { name: 'public-writes', ttl: HOUR_MS, limit: config.publicWritesPerHour, skipIf: isNoPublicWrite },
           ],
+          storage: new RequestCounts(),
           // One count an address over all routes, where the library would count each route by itself.
           generateKey: (_: ExecutionContext, address: string, throttler: string) => `${throttler} ${address}`,
         }),

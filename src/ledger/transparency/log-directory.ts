@@ -3,8 +3,17 @@ import { dirname, join } from 'node:path';
 import { LedgerLocked } from '../event-store';
 import type { ProcessLock } from '../sqlite/process-lock';
 import { disk, type FileOperations } from './file-operations';
-import { Fenced, LogCorrupt, LogLocked, logReadOnly, LogStorage, type LogObject, type Published } from './log-storage';
-import { parseTilePath } from './tile-path';
+import {
+  Fenced,
+  keptTiles,
+  LogCorrupt,
+  LogLocked,
+  logReadOnly,
+  LogStorage,
+  type LogObject,
+  type Published,
+} from './log-storage';
+import { parseTilePath, TILE_WIDTH } from './tile-path';
 
 /** Files written at the same time: enough to share the disk's syncs, few enough to leave the thread pool to others. */
 const PARALLEL_WRITES = 16;
@@ -26,6 +35,7 @@ export interface LogDirectoryOptions {
 export class LogDirectory extends LogStorage {
   /** Directories whose own names are known to be durable, up to the log's. */
   private readonly durable = new Set<string>();
+  private readonly fullTiles = keptTiles();
 
   private constructor(
     private readonly directory: string,
@@ -52,8 +62,14 @@ export class LogDirectory extends LogStorage {
   }
 
   async read(path: string): Promise<Buffer | undefined> {
-    if (path !== 'checkpoint' && path !== 'vkey' && !parseTilePath(path)) return undefined;
-    return this.files.read(join(this.directory, path));
+    const address = parseTilePath(path);
+    if (path !== 'checkpoint' && path !== 'vkey' && !address) return undefined;
+    const kept = this.fullTiles.get(path);
+    if (kept) return kept;
+    const found = await this.files.read(join(this.directory, path));
+    // The writer reads what it compares with, and must not compare with its memory.
+    if (found && !this.lock && address?.width === TILE_WIDTH) this.fullTiles.set(path, found);
+    return found;
   }
 
   list(folder: string): Promise<string[]> {

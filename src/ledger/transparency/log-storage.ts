@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/errors';
 
 /** A tile or an entry bundle with its path under the log's prefix. */
@@ -8,6 +9,12 @@ export interface LogObject {
 
 /** What is replaced rather than added: the newest checkpoint, and the verifier keys, one a line. */
 export type Published = 'checkpoint' | 'vkey';
+
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+
+/** Full tiles and bundles by path, as a reader keeps the last that were asked for: they never change. */
+export const keptTiles = (): LRUCache<string, Buffer> =>
+  new LRUCache({ maxSize: MAX_KEPT_BYTES, sizeCalculation: (bytes) => bytes.length + 1 });
 
 /**
  * Where the log is kept. One writer at a time; any number of readers. What a method promises to be durable survives a power

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { assertHolds, type Fence } from '../postgres/lease';
 import { Postgres, type PostgresSettings, type Session } from '../postgres/postgres';
-import { Fenced, LogCorrupt, logReadOnly, LogStorage, type LogObject, type Published } from './log-storage';
+import { Fenced, keptTiles, LogCorrupt, logReadOnly, LogStorage, type LogObject, type Published } from './log-storage';
 import { parseTilePath, TILE_WIDTH } from './tile-path';
 
 export interface PostgresLogOptions {
@@ -13,8 +12,6 @@ export interface PostgresLogOptions {
 
 /** One statement at a time, and readers beside it. */
 const MAX_CONNECTIONS = 2;
-/** Full tiles and bundles that a reader keeps: they never change. */
-const MAX_CACHE_BYTES = 16 * 1024 * 1024;
 
 /** Tables of the log. Paths and notes are compared by their bytes. Hashes do not compress, so nobody tries. */
 const MIGRATIONS = [
@@ -39,10 +36,7 @@ const MIGRATIONS = [
  * lease is still held. A commit that was not answered has happened or not: the sealer is started again and finds out, as after a crash.
  */
 export class PostgresLogStorage extends LogStorage {
-  private readonly fullTiles = new LRUCache<string, Buffer>({
-    maxSize: MAX_CACHE_BYTES,
-    sizeCalculation: (bytes) => bytes.length + 1,
-  });
+  private readonly fullTiles = keptTiles();
 
   private constructor(
     private readonly postgres: Postgres,
