@@ -1,17 +1,29 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assertHolds, Lease, LeaseLost, type Fence, type LeaseOptions } from '../../src/ledger/postgres/lease';
+import {
+  assertHolds,
+  Lease,
+  LeaseLost,
+  whileHeld,
+  type Fence,
+  type LeaseOptions,
+} from '../../src/ledger/postgres/lease';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
 import { dropSchema, freshSchema } from './fresh-schema';
 import { until } from '../until';
 
 const logger = { info: () => undefined, warn: () => undefined };
 
-type Pace = Partial<Pick<LeaseOptions, 'beatMs' | 'staleMs'>>;
+type Pace = Partial<Pick<LeaseOptions, 'beatMs' | 'staleMs' | 'batchMs'>>;
 /** Gives signs of life often, and takes nobody for gone who only runs on a busy machine. */
 const LIVELY = { beatMs: 20, staleMs: 30_000 };
 const NO_SIGN_OF_LIFE = { beatMs: 60_000 };
 const SOON_IMPATIENT = { staleMs: 500 };
+const PATIENT_WITH_BATCHES = { batchMs: 30_000 };
+/** A statement that no test waits for. */
+const LONG = 'SELECT pg_sleep(600)';
+/** How a statement ends whose connection the server was asked to end. */
+const ENDED = { code: 'postgres.unavailable', cause: { code: '57P01' } };
 
 /** A node that notes when it begins and ends to lead. */
 class Node {
@@ -20,13 +32,14 @@ class Node {
   lost = 0;
 
   private constructor(
+    readonly name: string,
     readonly lease: Lease,
     readonly postgres: Postgres,
   ) {}
 
   static async start(settings: PostgresSettings, node: string, pace: Pace): Promise<Node> {
     const postgres = await Postgres.open({ ...settings, applicationName: node });
-    const started = new Node(await Lease.open({ postgres, node, logger, ...LIVELY, ...pace }), postgres);
+    const started = new Node(node, await Lease.open({ postgres, node, logger, ...LIVELY, ...pace }), postgres);
     started.lease.campaign(async (fence, lost) => {
       started.led.push(fence);
       for (const tell of started.waiting.splice(0)) tell();
@@ -149,24 +162,78 @@ describe('the lease', () => {
     expect(worked).toBe(false);
   });
 
-  it('waits for a batch of the holder before that is under way, and no longer than the server lets it stand still', async () => {
+  /** Resolves when a connection of this schema runs, or stands still after, a statement that has these words. */
+  const asked = async (words: string, waiting = ''): Promise<void> => {
+    const found = `SELECT 1 FROM pg_stat_activity WHERE application_name = ANY($1) AND query LIKE $2 AND ($3 = '' OR wait_event_type = $3)`;
+    const names = [...nodes.flatMap(({ name }) => [name, `${name} lease`])];
+    await until(async () => (await postgres.query(found, [names, `%${words}%`, waiting])).length > 0);
+  };
+
+  it('is taken when the batch of the holder before that is under way has ended', async () => {
     const first = await start('first', NO_SIGN_OF_LIFE);
     const fence = await first.leading();
     let next: Node | undefined;
-    const batch = postgres.transaction(async (session) => {
+    await first.postgres.transaction(async (session) => {
       await assertHolds(session, fence);
-      next = await start('next', SOON_IMPATIENT);
-      await sleep(1500); // the lease is stale, its connection ended; the batch still holds the epoch
+      next = await start('next', { ...SOON_IMPATIENT, ...PATIENT_WITH_BATCHES });
+      await asked('INTO lease (', 'Lock');
       expect(next.led).toEqual([]);
     });
-    await batch;
     expect((await next!.leading()).epoch).toBe(fence.epoch + 1);
-    const standing = postgres.transaction(async (session) => {
-      await assertHolds(session, await next!.leading());
-      await postgres.query(`SELECT pg_terminate_backend(backend) FROM lease_beat`);
-      await next!.leading(2); // only once the server has ended this transaction
-      await session.query('SELECT 1');
+  });
+
+  it.each([
+    ['is slow on the server', LONG],
+    ['stands still', 'SELECT 1'],
+  ])('is taken before a batch of the holder before ends that %s: nothing of it is written', async (_, last) => {
+    await postgres.query('CREATE TABLE written (what text)');
+    const first = await start('first', NO_SIGN_OF_LIFE);
+    const fence = await first.leading();
+    const resumed = new AbortController();
+    const batch = first.postgres.transaction(async (session) => {
+      await assertHolds(session, fence);
+      await session.query(`INSERT INTO written VALUES ('half')`);
+      await session.query(last);
+      await once(resumed.signal, 'abort');
+      await session.query(`INSERT INTO written VALUES ('whole')`);
     });
-    await expect(standing).rejects.toMatchObject({ code: 'postgres.unavailable' });
+    const ended = expect(batch).rejects.toMatchObject({ code: 'postgres.unavailable' });
+    await asked(last);
+    const next = await start('next', SOON_IMPATIENT);
+    expect((await next.leading()).epoch).toBe(fence.epoch + 1);
+    resumed.abort();
+    await ended;
+    await expect(holds(fence)).rejects.toMatchObject({ code: 'lease.lost' });
+    expect(await postgres.query('SELECT * FROM written')).toEqual([]);
+    await holds(await next.leading());
+  });
+
+  it('ends statements that a holder before left behind, begins none for it, and lets those of others be', async () => {
+    const elsewhere = freshSchema();
+    const stranger = await Postgres.open(elsewhere);
+    opened.push(stranger);
+    const other = await Lease.open({ postgres: stranger, node: 'stranger', logger, ...LIVELY });
+    const led = other.once(async (fence) => {
+      await stranger.transaction(async (session) => {
+        await assertHolds(session, fence);
+        const first = await start('first', NO_SIGN_OF_LIFE);
+        const late = await first.leading();
+        const longWork = (statement: string): Promise<void> =>
+          first.postgres.session((own) => whileHeld(own, late, statement), { longWork: true });
+        await longWork('SELECT 1');
+        const left = expect(longWork(LONG)).rejects.toMatchObject(ENDED);
+        await asked(LONG);
+        const next = await start('next', SOON_IMPATIENT);
+        await next.leading();
+        await left;
+        await expect(longWork(LONG)).rejects.toBeInstanceOf(LeaseLost);
+        const locks = await postgres.query(
+          `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 'lease'::regclass`,
+        );
+        expect(locks).toEqual([]);
+      });
+    });
+    await led;
+    await dropSchema(elsewhere);
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
-import { hangUp, told, Postgres, type Session, type PostgresSettings } from './postgres';
+import { code, hangUp, told, Postgres, type Session, type PostgresSettings } from './postgres';
 
 /**
  * The right to write what only one node may write (rows, public log), with a number that grows with every holder (栅栏号). Plain data, so
@@ -23,20 +23,39 @@ export class LeaseLost extends Failure {
   }
 }
 
-/** A transaction of a holder that stands still is ended by the server after so long, or the next holder would wait for it. */
-const IDLE_TRANSACTION_MS = 4000;
+/** What is held by whatever runs under a lease, for the next holder to find: nobody ever waits for it. */
+const WORK_LOCK = `'lease'::regclass::oid::integer, hashtext($1)`;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * To be asked in the transaction of every batch: whether the lease is still this holder's. Until that transaction ends nobody else can take it,
- * so a batch of a paused former holder is either before the next holder or not at all.
+ * so a batch of a former holder is either before the next holder or not at all. The next one gives it a second and then ends its connection.
  * @throws LeaseLost
  */
 export async function assertHolds(session: Session, { lease, epoch }: Fence): Promise<void> {
   const held = await session.query(
-    `SELECT set_config('idle_in_transaction_session_timeout', $3, true) FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE`,
-    [lease, epoch, String(IDLE_TRANSACTION_MS)],
+    `SELECT pg_advisory_xact_lock_shared(${WORK_LOCK}) FROM lease WHERE name = $1 AND epoch = $2 FOR SHARE`,
+    [lease, epoch],
   );
   if (held.length === 0) throw new LeaseLost();
+}
+
+/**
+ * A statement that takes long, changes nothing that anybody can see and is no part of a transaction, such as VACUUM. It keeps nobody from taking
+ * the lease; the next holder ends its connection at once.
+ * @throws LeaseLost
+ */
+export async function whileHeld(session: Session, { lease, epoch }: Fence, statement: string): Promise<void> {
+  await session.query(`SELECT pg_advisory_lock_shared(${WORK_LOCK})`, [lease]);
+  try {
+    // Asked after the lock is held: whoever has raised the epoch since looks for the lock.
+    const held = await session.query('SELECT 1 FROM lease WHERE name = $1 AND epoch = $2', [lease, epoch]);
+    if (held.length === 0) throw new LeaseLost();
+    await session.query(statement);
+  } finally {
+    // Where this fails, the lock has ended with its connection.
+    await session.query(`SELECT pg_advisory_unlock_shared(${WORK_LOCK})`, [lease]).catch(() => undefined);
+  }
 }
 
 const MIGRATIONS = [
@@ -57,6 +76,8 @@ export interface LeaseOptions {
   readonly beatMs?: number;
   /** A holder that has given no sign of life for so long has its connection ended. In ms, by the database's clock. */
   readonly staleMs?: number;
+  /** A batch of the holder before is waited for so long; then its connection is ended. In ms. */
+  readonly batchMs?: number;
 }
 
 /** Work that is done while the lease is held: it begins, waits for the signal (whose reason is a `LeaseLost` when it was lost), ends what it began, and resolves. */
@@ -64,12 +85,15 @@ export type Leading = (fence: Fence, lost: AbortSignal) => Promise<void>;
 
 const BEAT_MS = 500;
 const STALE_MS = 4000;
+const BATCH_MS = 1000;
+/** A node that has just got the lock is taken for gone so much later. */
+const TAKING_MS = 4000;
 const RETRY_MS = 1000;
 
 /**
  * One node among several does the work that only one may do (租约). Who holds it has an advisory lock of PostgreSQL, which ends with its connection:
  * a node that is killed or restarted is followed at once. One that hangs or is cut off keeps its connection but gives no sign of
- * life; the others end that connection. Neither makes anything safe by itself: the fence does (`assertHolds`), in every transaction.
+ * life; the others end that connection, and the statements that it left behind. Neither makes anything safe by itself: the fence does (`assertHolds`), in every transaction.
  */
 export class Lease {
   private held: Fence | undefined;
@@ -78,11 +102,13 @@ export class Lease {
   private readonly name: string;
   private readonly beatMs: number;
   private readonly staleMs: number;
+  private readonly batchMs: number;
 
   private constructor(private readonly options: LeaseOptions) {
     this.name = options.name ?? 'work';
     this.beatMs = options.beatMs ?? BEAT_MS;
     this.staleMs = options.staleMs ?? STALE_MS;
+    this.batchMs = options.batchMs ?? BATCH_MS;
   }
 
   static async open(options: LeaseOptions): Promise<Lease> {
@@ -178,26 +204,62 @@ export class Lease {
          SELECT $1, 0, pg_backend_pid(), clock_timestamp() + $3 * interval '1 millisecond'
          WHERE pg_try_advisory_lock(hashtext($2))
          ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, backend = excluded.backend, at = excluded.at RETURNING name`,
-        [this.name, this.lockName, IDLE_TRANSACTION_MS],
+        [this.name, this.lockName, TAKING_MS],
       );
       if (locked.length > 0) return this.begin(connection);
-      await this.endStale(connection);
+      if (await this.endStale(connection)) continue;
       await sleep(this.beatMs, undefined, { signal }).catch(() => undefined);
     }
     return undefined;
   }
 
-  private async begin(connection: Client): Promise<Fence> {
-    const [{ epoch }] = await ask<{ epoch: number }>(
+  /** Raises the epoch, and ends what the holder before has left running; undefined when this node closes meanwhile. */
+  private async begin(connection: Client): Promise<Fence | undefined> {
+    await ask(connection, `SELECT set_config('lock_timeout', $1, false)`, [String(this.batchMs)]);
+    while (!this.closing.signal.aborted) {
+      const epoch = await this.raise(connection);
+      await this.endWork(connection);
+      if (epoch !== undefined) return { lease: this.name, epoch };
+    }
+    return undefined;
+  }
+
+  /** The new epoch; undefined when a batch of the holder before kept it for too long. */
+  private async raise(connection: Client): Promise<number | undefined> {
+    try {
+      const [{ epoch }] = await ask<{ epoch: number }>(
+        connection,
+        `WITH taken AS (
+           INSERT INTO lease (name, epoch, holder) VALUES ($1, 1, $2)
+           ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch)
+         UPDATE lease_beat SET epoch = taken.epoch, at = clock_timestamp() FROM taken WHERE name = $1 RETURNING taken.epoch`,
+        [this.name, this.options.node],
+        this.batchMs + STALE_MS,
+      );
+      return epoch;
+    } catch (error) {
+      if (code(error) === LOCK_NOT_AVAILABLE) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the connections on which anything runs under the lease: of holders before, for this one has not begun. What was not committed is not
+   * there. One that has committed and waits for a standby is left alone: its commit stands, and ours would wait as well.
+   */
+  private async endWork(connection: Client): Promise<void> {
+    const ended = await ask(
       connection,
-      `WITH taken AS (
-         INSERT INTO lease (name, epoch, holder) VALUES ($1, 1, $2)
-         ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch)
-       UPDATE lease_beat SET epoch = taken.epoch, at = clock_timestamp() FROM taken WHERE name = $1 RETURNING taken.epoch`,
-      [this.name, this.options.node],
-      IDLE_TRANSACTION_MS * 2, // a batch of the holder before may be under way
+      `SELECT pg_terminate_backend(pid)
+       FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE datname = current_database() AND usename = current_user
+         AND locktype = 'advisory' AND classid = 'lease'::regclass AND objid = hashtext($1)::oid AND objsubid = 2
+         AND wait_event IS DISTINCT FROM 'SyncRep'`,
+      [this.name],
     );
-    return { lease: this.name, epoch };
+    if (ended.length > 0) {
+      this.options.logger.warn({ connections: ended.length }, 'work of the node that led before was ended');
+    }
   }
 
   /** Gives signs of life until one is not answered in time, another holds the lease, the work ends or this node closes. */
@@ -232,18 +294,20 @@ export class Lease {
     }
   }
 
-  private async endStale(connection: Client): Promise<void> {
+  /** Whether the lease of a holder that gives no sign of life was ended. */
+  private async endStale(connection: Client): Promise<boolean> {
     const ended = await ask(
       connection,
-      `SELECT pg_terminate_backend(backend) FROM lease_beat
+      `SELECT pg_terminate_backend(backend, $4) FROM lease_beat
        WHERE name = $1 AND at < clock_timestamp() - $2 * interval '1 millisecond'
          AND EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
            WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1
              AND objid::bigint = hashtext($3)::bigint & 4294967295 AND pid = backend AND granted)`,
-      [this.name, this.staleMs, this.lockName],
+      [this.name, this.staleMs, this.lockName, this.beatMs],
     );
-    if (ended.length > 0)
-      this.options.logger.warn({}, 'the node that leads gives no sign of life: its lease was ended');
+    if (ended.length === 0) return false;
+    this.options.logger.warn({}, 'the node that leads gives no sign of life: its lease was ended');
+    return true;
   }
 
   private get lockName(): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Projection } from '../../../projections/projection';
-import type { Fence } from '../postgres/lease';
+import { whileHeld, type Fence } from '../postgres/lease';
 import { code, isUnavailable, type Parameter, type Postgres, type Session } from '../postgres/postgres';
 import { Generation, type Stall } from './generation';
 import { fenced, SCAN_LOCK, scanLock, sharedRecords, type SharedRecord } from './postgres-rows-schema';
@@ -277,9 +277,9 @@ export class PostgresRowStore implements RowStore {
     await fenced(this.postgres, this.fence, (session) => session.query(sql, parameters));
   }
 
-  /** Statements that change nothing that anybody can see, and may take long: without a transaction, and so without the fence. */
+  /** A statement that changes nothing that anybody can see, and may take long: the next node that leads does not wait for it. */
   private async longWork(statement: string): Promise<void> {
-    await this.postgres.session((session) => session.query(statement), { longWork: true });
+    await this.postgres.session((session) => whileHeld(session, this.fence, statement), { longWork: true });
   }
 
   private generation(projection: Projection, record: GenerationRecord): Generation {
