@@ -14,6 +14,7 @@ import { storesUnderTest } from '../postgres/fresh-schema';
 import { DrawItemDrafted } from '../../src/draws/draw-item-events';
 import { DrawAnnounced, DrawVoided, InspectionConducted, InspectionResultPublished } from '../../src/draws/draw-events';
 import * as draw from '../given-when-then/draws-story';
+import { WAIT_MS } from '../until';
 
 const nextId = eventIds();
 export const NOW = '2026-03-20T02:00:00.000Z';
@@ -408,8 +409,8 @@ export interface PortalCity {
   readonly mingjing: Mingjing;
   readonly origin: string;
   readonly log: string[];
-  /** Where its databases lie. */
-  readonly directory: string;
+  /** Where its databases are. */
+  readonly config: Config;
   close(): Promise<void>;
 }
 
@@ -426,14 +427,14 @@ export async function startPortalCity(settings: Partial<Config> = {}): Promise<P
   for (const [stream, events] of city) await mingjing.store.append(stream, 'no_stream', events);
   const head = await mingjing.store.head();
   for (const { name } of await mingjing.rows.readModel.status()) {
-    await mingjing.rows.readModel.waitFor(name, head, 20_000);
+    await mingjing.rows.readModel.waitFor(name, head, WAIT_MS);
   }
   await mingjing.app.listen({ port: 0, host: '127.0.0.1' });
   return {
     mingjing,
     origin: (await mingjing.app.getUrl()).replace('[::1]', '127.0.0.1'),
     log,
-    directory,
+    config,
     close: async () => {
       await mingjing.close();
       rmSync(directory, { recursive: true });

@@ -5,6 +5,7 @@ import { source as axeSource } from 'axe-core';
 import Database from 'better-sqlite3';
 import type { BrowserContext, Page, Route } from 'playwright-core';
 import { checksum } from '../../src/ledger/sqlite/event-row';
+import { Postgres } from '../../src/ledger/postgres/postgres';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { describeInBrowser, launchBrowser, type TestBrowser } from './browser';
 import { differences, openAll, verify } from './verifying';
@@ -200,21 +201,36 @@ describeInBrowser('a notice is verified in the browser', () => {
     });
   });
 
-  describe('a database that somebody has edited, with all rights over its files', () => {
+  describe('a database that somebody has edited, with all rights over it', () => {
     const inDatabase = (file: string, work: (db: Database.Database) => void): void => {
-      const db = new Database(join(city.directory, file));
+      const db = new Database(join(city.config.dataDirectory, file));
       db.pragma('busy_timeout = 5000');
       work(db);
       db.close();
     };
 
-    test('a row of the read model: the page shows it, and it is named', async () => {
+    /** Another text in whatever row of the read model has a key. */
+    async function editRows(key: string, before: string, after: string): Promise<void> {
+      const edit = (table: string): string =>
+        `UPDATE "${table}" SET "row" = replace("row", '${before}', '${after}') WHERE key = '${key}'`;
+      const { postgresUrl: url, postgresSchema: schema } = city.config;
+      if (url) {
+        const postgres = await Postgres.open({ url, schema, maxConnections: 1 });
+        const tables = await postgres.query<{ name: string }>(
+          `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = $1 AND column_name = 'row'`,
+          [schema],
+        );
+        for (const { name } of tables) await postgres.query(edit(name));
+        return postgres.close();
+      }
       inDatabase('read-model.db', (db) => {
         const tables = db.prepare("SELECT name FROM sqlite_master WHERE sql LIKE '%row TEXT NOT NULL%'").pluck().all();
-        for (const table of tables as string[]) {
-          db.prepare(`UPDATE "${table}" SET row = replace(row, '价格欺诈', '价格公道') WHERE key = 'n-10'`).run();
-        }
+        for (const table of tables as string[]) db.exec(edit(table));
       });
+    }
+
+    test('a row of the read model: the page shows it, and it is named', async () => {
+      await editRows('n-10', '价格欺诈', '价格公道');
       await go('/notices/n-10');
       expect(await page.locator('article').innerText()).toContain('价格公道');
       expect((await verify(page)).verdict).toBe('bad');

@@ -5,7 +5,6 @@ import { JsonLogger } from '../../src/api/logger';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { trustedLogs } from '../../src/witness/trusted-logs';
 import { startWitness, type RunningWitness } from '../../src/witness/witness-server';
-import { IN_FILES } from '../postgres/fresh-schema';
 import { startPortalCity, type PortalCity } from './portal-city';
 
 export const LOG_ORIGIN = 'mingjing.example/log';
@@ -38,7 +37,7 @@ export async function startWitnessedCity(): Promise<WitnessedCity> {
   ].join('\n');
   const witnessPolicyFile = join(directory, 'witness.policy');
   writeFileSync(witnessPolicyFile, policy);
-  const city = await startPortalCity({ ...IN_FILES, logOrigin: LOG_ORIGIN, logKeyFile, witnessPolicyFile });
+  const city = await startPortalCity({ logOrigin: LOG_ORIGIN, logKeyFile, witnessPolicyFile });
   return {
     ...city,
     vkey,

@@ -9,6 +9,7 @@ import { definitionOf, type Actor, type EventMetadata, type RecordedEvent } from
 import { startOfDay } from '../../src/kernel/time';
 import { command } from '../../src/ledger/deciding/reaction';
 import { MAX_PAGE_EVENTS } from '../../src/ledger/event-store';
+import { Postgres } from '../../src/ledger/postgres/postgres';
 import { openMingjing, type Mingjing } from '../../src/server';
 import { storesUnderTest } from '../postgres/fresh-schema';
 import { until, WAIT_MS } from '../until';
@@ -21,7 +22,7 @@ export class Agency {
   private now = '';
   private mingjing?: Mingjing;
 
-  constructor(private readonly stores: Partial<Config> = storesUnderTest()) {}
+  constructor(readonly stores: Partial<Config> = storesUnderTest()) {}
 
   /** The program; only between `open` and `close`. */
   get running(): Mingjing {
@@ -55,17 +56,19 @@ export class Agency {
 
   /** The rows and the checkpoints of the processes are lost; everything begins again over the same ledger. */
   async forgetReadModel(): Promise<void> {
-    await this.restart(() => {
+    await this.restart(async () => {
       for (const suffix of ['', '-wal', '-shm']) {
         rmSync(join(this.directory, `read-model.db${suffix}`), { force: true });
       }
+      const { postgresUrl: url, postgresSchema: schema = '' } = this.stores;
+      if (url) await forgetRows(await Postgres.open({ url, schema, maxConnections: 1 }));
     });
   }
 
   /** The program is closed and opened again; meanwhile its files may be changed. */
-  async restart(meanwhile: () => void = () => undefined): Promise<void> {
+  async restart(meanwhile: () => void | Promise<void> = () => undefined): Promise<void> {
     await this.shut();
-    meanwhile();
+    await meanwhile();
     await this.open();
     await this.settled();
   }
@@ -146,4 +149,14 @@ export class Agency {
   head(): Promise<number> {
     return this.running.store.head();
   }
+}
+
+/** As when the tables of the rows had never been made. */
+async function forgetRows(postgres: Postgres): Promise<void> {
+  const tables = await postgres.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ '^g[0-9]+_'`,
+  );
+  for (const { name } of tables) await postgres.query(`DROP TABLE "${name}"`);
+  await postgres.query('TRUNCATE generation, process, process_refusal');
+  await postgres.close();
 }

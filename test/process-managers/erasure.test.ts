@@ -1,4 +1,3 @@
-import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { ErasureRow } from '../../projections/erasures/erasures';
@@ -13,7 +12,7 @@ import { Failure } from '../../src/kernel/errors';
 import { event } from '../../src/kernel/event';
 import { subjectDecider } from '../../src/privacy/erasure';
 import { ErasePersonalData } from '../../src/privacy/erasure-commands';
-import { IN_FILES } from '../postgres/fresh-schema';
+import { vaultCopy } from '../commitment/vault-copy';
 import { Agency } from './agency';
 import { body } from './sample-acts';
 
@@ -27,7 +26,7 @@ describe('carrying an erasure out', () => {
   let agency: Agency;
 
   beforeEach(async () => {
-    agency = await new Agency(IN_FILES).on('2026-03-01').open();
+    agency = await new Agency().on('2026-03-01').open();
     await agency.happened('body-b1', ...body);
     const lodged = event(ComplaintLodged, {
       ...{ topic: 'other', source: 'report', bodyId: 'b1', misconduct: [], anonymous: false, reachable: true },
@@ -78,11 +77,12 @@ describe('carrying an erasure out', () => {
   });
 
   test('a restored vault, beside rows that have to be built again, shows nothing at any moment', async () => {
-    const [vault, backup] = [join(agency.directory, 'vault.db'), join(agency.directory, 'vault.bak')];
-    await agency.restart(() => copyFileSync(vault, backup));
+    await agency.shut();
+    const putVaultBack = await vaultCopy(agency.directory, agency.stores);
+    await agency.open();
     await erase();
     await agency.settled();
-    await agency.restart(() => copyFileSync(backup, vault));
+    await agency.restart(putVaultBack);
     expect(await hasKey()).toBe(false);
     await agency.forgetReadModel();
     expect(await nameInRow()).toBe(ERASED);
@@ -107,11 +107,15 @@ describe('carrying an erasure out', () => {
       const told = (text: unknown) => ((printed += String(text)), true);
       jest.spyOn(process.stdout, 'write').mockImplementation(told);
       jest.spyOn(process.stderr, 'write').mockImplementation(told);
-      process.env.MINGJING_DATA = agency.directory;
+      const { postgresUrl, postgresSchema } = agency.stores;
+      Object.assign(process.env, {
+        MINGJING_DATA: agency.directory,
+        ...(postgresUrl && { MINGJING_POSTGRES: postgresUrl, MINGJING_POSTGRES_SCHEMA: postgresSchema }),
+      });
     });
     afterEach(() => {
       jest.restoreAllMocks();
-      delete process.env.MINGJING_DATA;
+      for (const name of ['MINGJING_DATA', 'MINGJING_POSTGRES', 'MINGJING_POSTGRES_SCHEMA']) delete process.env[name];
     });
 
     const run = (command: Command, ...args: string[]) => command.exitOverride().parseAsync(args, { from: 'user' });
@@ -138,12 +142,13 @@ describe('carrying an erasure out', () => {
     });
 
     test('what only reads a restored vault refuses; a rebuild destroys the key again first', async () => {
-      const [vault, backup] = [join(agency.directory, 'vault.db'), join(agency.directory, 'vault.bak')];
-      await agency.restart(() => copyFileSync(vault, backup));
+      await agency.shut();
+      const putVaultBack = await vaultCopy(agency.directory, agency.stores);
+      await agency.open();
       await erase();
       await agency.settled();
       await agency.shut();
-      copyFileSync(backup, vault);
+      await putVaultBack();
       await expect(run(exportCommand())).rejects.toMatchObject({ code: 'privacy.vault_outdated' });
       await run(rebuildCommand());
       await run(exportCommand(), '-o', join(agency.directory, 'export.jsonl'));
