@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Postgres } from '../../src/ledger/postgres/postgres';
@@ -17,6 +17,7 @@ const PASSWORD = 'not-that-of-anything-real';
 const service = composition('compose.cluster.yaml', SETTINGS_OF_COMPOSE).services.postgres;
 const { uid, gid } = owner();
 let port = 0;
+const log = join(home, 'log');
 let server: ChildProcess;
 let ended: Promise<unknown[]>;
 
@@ -45,7 +46,7 @@ beforeAll(async () => {
     uid,
     gid,
     cwd: home,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', openSync(log, 'w')],
   });
   ended = once(server, 'exit');
   const health = service.healthcheck!.test.slice(2);
@@ -99,4 +100,19 @@ it('keeps what was acknowledged, with checksums', async () => {
     expect([name, await said(name)]).toEqual([name, 'on']);
   expect(await said('log_statement')).toBe('none');
   await postgres.close();
+});
+
+it('says in its log that a statement failed, and nothing of the values that it was about', async () => {
+  const postgres = await Postgres.open({ url: address(), schema: 'mingjing', maxConnections: 1 });
+  await postgres.query('CREATE TABLE person (name text PRIMARY KEY CHECK (length(name) < 9))');
+  const enter = (name: string): Promise<unknown> => postgres.query('INSERT INTO person VALUES ($1)', [name]);
+  await enter('PlantedA');
+  await expect(enter('PlantedA')).rejects.toThrow();
+  await expect(enter('PlantedTooLong')).rejects.toThrow();
+  await postgres.close();
+  const said = readFileSync(log, 'utf8');
+  expect(said).toContain('duplicate key value');
+  expect(said).toContain('violates check constraint');
+  expect(said).not.toContain('PlantedA');
+  expect(said).not.toContain('PlantedTooLong');
 });
