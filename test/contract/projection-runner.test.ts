@@ -8,7 +8,7 @@ import { digest, dump } from '../../src/ledger/projecting/dump';
 import type { OpenReadModel } from '../../src/ledger/projecting/open-read-model';
 import type { ProjectionStatus, ReadModel } from '../../src/ledger/projecting/read-model';
 import { KINDS, silent, toyProjection, WatchedStore, Workplace, type Step, type ToyRow } from './projection-ledger';
-import { WAIT_MS } from '../until';
+import { until, WAIT_MS } from '../until';
 
 const linesOf = async (readModel: ReadModel, projection = toyProjection()): Promise<string[]> => {
   const lines: string[] = [];
@@ -101,7 +101,7 @@ describe.each(KINDS)('running projections in %s', (kind) => {
       { kind: 'noted', id: 'a', text: '之后' },
     );
     await readModel.waitFor('sturdy', last, WAIT_MS);
-    await readModel.waitFor('fragile', 1, WAIT_MS);
+    await until(async () => (await statusOf(running, 'fragile')).state === 'stalled');
     expect(await readModel.get('sturdy', 'thing', 'a')).toMatchObject({ notes: ['之后'] });
     expect(await readModel.get('fragile', 'thing', 'a')).toMatchObject({ status: 'open', notes: [] });
     expect(await statusOf(running, 'fragile')).toMatchObject({
@@ -368,7 +368,10 @@ describe('running projections on one file', () => {
     await one.runner.settled();
     const two = await place.open();
     const last = await place.append(...opened(40));
-    await Promise.all([one, two].map(({ readModel }) => readModel.waitFor('toy', last, 1000).catch(() => undefined)));
+    await until(async () => {
+      const both = await Promise.all([one, two].map((each) => statusOf(each)));
+      return both.some(({ state }) => state === 'stalled') && both.some(({ position }) => position === last);
+    });
     const states = await Promise.all([one, two].map(async (each) => (await statusOf(each)).state));
     expect(states.sort()).toEqual(['live', 'stalled']);
     expect(await one.readModel.get('toy', 'total', 'all')).toEqual({ kinds: { opened: 14, noted: 26 } });

@@ -252,7 +252,7 @@ describe('what is not the log’s doing, or cannot be told', () => {
   });
 
   it('a busy or failing server is asked again, a closed one is unreachable', async () => {
-    const opened = await monitorOf({ timeoutMs: 200 });
+    const opened = await monitorOf({ timeoutMs: 2000 });
     log.show(10);
     let failures = 0;
     log.interfere = (_, response) => {

@@ -99,7 +99,7 @@ describe('collecting cosignatures', () => {
       await keyed('confused', 13, confused.url),
       await keyed('busy', 14, busy.url),
     ];
-    const client = await clientOf(parties, 2, { timeoutMs: 1500 });
+    const client = await clientOf(parties, 2);
     const collected = await client.collect(5);
     await expectValid(collected, 5, [a, b]);
     expect(collected.met).toBe(true);

@@ -13,6 +13,7 @@ import { startWitness } from '../../src/witness/witness-server';
 import { signedCheckpoint, signerOf, witnessOf } from '../verification/signing';
 import { newDirectory, runningWitness, told, type TestWitness } from './running-witness';
 import { ORIGIN, syntheticLog, type SyntheticLog } from './synthetic-log';
+import { until } from '../until';
 
 let log: SyntheticLog;
 beforeAll(async () => {
@@ -370,7 +371,7 @@ describe('a witness', () => {
         ({ status }) => status === 200,
         () => false,
       );
-    while (!(await served())); // until it has noticed
+    await until(served); // it has noticed
     for (const socket of open) socket.destroy();
   });
 
