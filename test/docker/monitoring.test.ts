@@ -24,11 +24,19 @@ interface Rule {
 }
 
 const { panels, uid } = JSON.parse(text('grafana/dashboards/mingjing.json')) as { panels: Panel[]; uid: string };
-const { groups } = parse(text('prometheus/rules.yaml')) as { groups: Array<{ name: string; rules: Rule[] }> };
-const rules = groups.flatMap((group) => group.rules);
+/** A condition under a name of its own, for alerts after it. */
+interface Recorded {
+  readonly record: string;
+  readonly expr: string;
+}
+const { groups } = parse(text('prometheus/rules.yaml')) as {
+  groups: Array<{ name: string; rules: Array<Rule | Recorded> }>;
+};
+const ruled = groups.flatMap((group) => group.rules);
+const rules = ruled.filter((rule) => 'alert' in rule);
 const expressions = [
   ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const)),
-  ...rules.map(({ alert, expr }) => [alert, expr] as const),
+  ...ruled.map((rule) => ['alert' in rule ? rule.alert : rule.record, rule.expr] as const),
 ];
 
 /** Every series a node exposes, with its labels; a histogram has three. */
@@ -41,6 +49,7 @@ const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 for (const { name } of registry.getMetricsAsArray()) series.set(name, []);
 afterAll(() => registry.clear());
+for (const rule of ruled) if ('record' in rule) series.set(rule.record, []);
 /** What Prometheus itself adds. */
 const OF_PROMETHEUS = { up: [], ALERTS: ['alertname', 'alertstate'] };
 for (const [name, labels] of Object.entries(OF_PROMETHEUS)) series.set(name, labels);
@@ -52,11 +61,11 @@ function named(expr: string): { metrics: string[]; labels: string[] } {
   const compared = [...bare.matchAll(/\{([^}]*)\}/g)].flatMap(([, inside]) =>
     [...inside.matchAll(/(\w+)\s*[=!]/g)].map(([, label]) => label),
   );
-  const grouped = [...bare.matchAll(/\bby\s*\(([^)]*)\)/g)].flatMap(([, inside]) => inside.split(/\s*,\s*/));
-  const rest = bare.replace(/\{[^}]*\}/g, '').replace(/\bby\s*\([^)]*\)/g, '');
-  const words = [...rest.matchAll(/[a-zA-Z_]\w*(?!\w*\s*\()/g)].map(([word]) => word);
+  const grouped = [...bare.matchAll(/\b(?:by|on)\s*\(([^)]+)\)/g)].flatMap(([, inside]) => inside.split(/\s*,\s*/));
+  const rest = bare.replace(/\{[^}]*\}/g, '').replace(/\b(by|on)\s*\([^)]*\)/g, '');
+  const words = [...rest.matchAll(/[a-zA-Z_][\w:]*(?![\w:]*\s*\()/g)].map(([word]) => word);
   return {
-    metrics: words.filter((word) => !['or', 'and', 'unless', 'by'].includes(word)),
+    metrics: words.filter((word) => !['or', 'and', 'unless', 'bool'].includes(word)),
     labels: [...compared, ...grouped],
   };
 }
@@ -172,8 +181,59 @@ describe('Prometheus', () => {
       for (const label of filled) expect([alert, kept]).toEqual([alert, expect.arrayContaining([label])]);
     }
     // A log that stands still is told the operator at the same age as by the server itself.
-    expect(rules.find(({ alert }) => alert === 'LogStandsStill')!.expr).toBe(
-      'max(mingjing_log_oldest_unsealed_seconds) > 10',
+    expect(rules.find(({ alert }) => alert === 'LogStandsStill')!.expr).toMatch(
+      /^max\(mingjing_log_oldest_unsealed_seconds\) > 10 unless /,
     );
+  });
+
+  it('knows a cause before the alerts that look at it', () => {
+    const known = new Set<string>();
+    for (const rule of ruled) {
+      for (const [name] of rule.expr.matchAll(/mingjing:\w+/g))
+        expect([rule.expr, known]).toEqual([rule.expr, new Set([...known, name])]);
+      if ('record' in rule) known.add(rule.record);
+    }
+    for (const cause of [
+      'nodes_away',
+      'postgres_away',
+      'event_store_away',
+      'nobody_leads',
+      'store_away',
+      'known_cause',
+    ])
+      expect(known).toContain(`mingjing:${cause}`);
+  });
+
+  it.each([
+    ['NodeDown', 'mingjing:nodes_away'],
+    ['NodeWithoutPostgresql', 'mingjing:postgres_away'],
+    ['EventStoreNotFollowed', 'mingjing:event_store_away'],
+    ['KurrentdbDown', 'mingjing:event_store_away'],
+    ['NobodyLeads', 'mingjing:postgres_away'],
+    ['NobodyLeads', 'mingjing:nodes_away'],
+    ['LogStandsStill', 'mingjing:known_cause'],
+    ['ProjectionBehind', 'mingjing:known_cause'],
+    ['ProjectionBehind', 'mingjing_projection_state'],
+    ['AppendsFail', 'mingjing:store_away'],
+    ['ServerErrors', 'mingjing:store_away'],
+    ['ScrapeIncomplete', 'mingjing:store_away'],
+    ['PostgresqlBusy', 'mingjing_postgres_up'],
+  ])('leaves %s out while %s holds: one cause pages once', (alert, cause) => {
+    const { expr } = rules.find((rule) => rule.alert === alert)!;
+    expect(expr.slice(expr.indexOf('unless'))).toContain(cause);
+  });
+
+  it('has outages played through for every cause, with alerts that there are', () => {
+    const { tests } = parse(text('prometheus/rules.test.yaml')) as {
+      tests: Array<{ name: string; input_series: Array<{ series: string }> }>;
+    };
+    const played = text('prometheus/rules.test.yaml');
+    const expected = [...played.matchAll(/alertname[:=] ?"?(\w+)/g)].map(([, name]) => name);
+    expect(rules.map(({ alert }) => alert)).toEqual(expect.arrayContaining(expected));
+    for (const cause of ['PostgresqlAway', 'EventStoreAway', 'NoNodeAnswers', 'NodeWithoutPostgresql'])
+      expect(expected).toContain(cause);
+    for (const { input_series } of tests) {
+      for (const { series: each } of input_series) expect([...series.keys()]).toContain(each.replace(/\{.*/, ''));
+    }
   });
 });
