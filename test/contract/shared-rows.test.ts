@@ -198,6 +198,7 @@ test('with PostgreSQL stopped, queries say that it is away; when it is back, eve
       await expect(
         readModel.list('toy', 'log', { orderBy: { column: 'thing', direction: 'desc' }, limit: 5 }),
       ).rejects.toMatchObject(away);
+      await until(async () => (await readModel.status())[0].state === 'waiting');
       expect((await readModel.status())[0]).toMatchObject({
         state: 'waiting',
         error: { reason: expect.stringContaining('postgres.unavailable') as string },
@@ -208,8 +209,10 @@ test('with PostgreSQL stopped, queries say that it is away; when it is back, eve
     await server.resume();
     await other.readModel.waitFor('toy', last, WAIT_MS);
     expect(await counted(other.readModel)).toEqual([200, 200]);
+    await until(async () => (await leading.readModel.status())[0].lagEvents === 0);
     expect((await leading.readModel.status())[0]).toMatchObject({ state: 'live', lagEvents: 0 });
   } finally {
+    await server.resume(); // or what is closed below would fail, and hide why the test did
     for (const each of [leading, other]) {
       await each.close();
       await each.postgres.close();

@@ -63,8 +63,9 @@ export class PostgresServer {
     return this.process?.pid;
   }
 
-  /** Starts it, again after `stop`; resolves when it answers. */
+  /** Starts it, again after `stop`, unless it runs; resolves when it answers. */
   async resume(): Promise<void> {
+    if (this.process?.exitCode === null && this.process.signalCode === null) return;
     const { durable = false, listen, settings = {}, env } = this.options;
     const all: Record<string, string> = {
       listen_addresses: listen?.address ?? '',
