@@ -312,16 +312,12 @@ async function openMirror(directory: string | undefined): Promise<MirrorLeaves |
 }
 
 /** Undefined where there is nothing to hold entries against. */
-async function commitmentKeyOf({ held, options }: Inputs, vault: KeyVault | undefined): Promise<Buffer | undefined> {
+async function commitmentKeyOf({ held }: Inputs, vault: KeyVault | undefined): Promise<Buffer | undefined> {
   if (held.checkpoints.length === 0) return undefined;
   if (vault) return vault.commitmentKey();
-  const [zh, en] =
-    'directory' in options.vault
-      ? ['请用 mingjing restore --vault 恢复密钥库（vault.db）', 'restore vault.db with mingjing restore --vault']
-      : ['请恢复 PostgreSQL 中密钥库的各表', 'restore the vault’s tables in PostgreSQL from their backup'];
   throw new Failure('unavailable', 'check.vault_missing', {
-    zh: `没有密钥库，无法由事件推算日志条目；${zh}。`,
-    en: `Without the key vault the entries of the log cannot be derived from the events; ${en}.`,
+    zh: '没有密钥库，无法由事件推算日志条目；请恢复其备份（vault.db 用 mingjing restore --vault，PostgreSQL 用数据库的备份）。',
+    en: 'Without the key vault the entries of the log cannot be derived from the events; restore it: a vault.db with mingjing restore --vault, PostgreSQL from its backup.',
   });
 }
 
