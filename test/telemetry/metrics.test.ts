@@ -10,7 +10,7 @@ import { Metrics } from '../../src/telemetry/metrics';
 import { COUNTED, GAUGES } from '../../src/telemetry/metric-table';
 import { openTelemetry, Telemetry } from '../../src/telemetry/telemetry';
 import { Running } from '../end-to-end/running';
-import { scrape, valueOf } from './scrape';
+import { freePort, scrape, valueOf } from './free-port';
 import { WAIT_MS } from '../until';
 
 const body = {
