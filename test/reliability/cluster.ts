@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { sharedEventStore, type SharedEventStore } from '../eventstoredb/scripted-process';
 import { PostgresServer, type ServerOptions } from '../postgres/server';
 import { COMMON, type Installation, type InstallationOptions } from './installation';
@@ -12,6 +12,8 @@ import { mingjing, ServerNode, type Environment } from './server-node';
 
 export interface ClusterOptions extends Pick<InstallationOptions, 'first'> {
   readonly nodes?: number;
+  /** All of them must cosign. */
+  readonly witnesses?: number;
   readonly postgres?: ServerOptions;
   /** The first node lives there, and the stores listen where it can reach them. */
   readonly network?: OwnNetwork;
@@ -21,6 +23,9 @@ export interface ClusterOptions extends Pick<InstallationOptions, 'first'> {
 export interface Cluster extends Installation {
   readonly postgres: PostgresServer;
   readonly eventStore: SharedEventStore;
+  readonly witnesses: readonly ServerNode[];
+  /** What the database answers to whoever may do everything; names are those of the nodes' schema. */
+  ask<R extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** The node that holds the lease. */
   leader(): Promise<ServerNode>;
   /** The number of the lease: it grows with every holder. */
@@ -28,17 +33,18 @@ export interface Cluster extends Installation {
 }
 
 const SCHEMA = 'mingjing';
+const POLICY = 'policy.txt';
 
 /** Nodes with an event store and PostgreSQL, every process real; the first start is theirs. */
 export async function cluster(wanted: ClusterOptions = {}): Promise<Cluster> {
-  const { nodes: count = 2, first, postgres: options, network } = wanted;
+  const { nodes: count = 2, witnesses: witnessed = 0, first, postgres: options, network } = wanted;
   const directory = mkdtempSync(join(tmpdir(), 'mingjing-reliability-'));
   const address = network?.outerAddress ?? '127.0.0.1';
   const listen = { address, port: await freePort() };
   const postgres = await PostgresServer.start({ durable: true, listen, ...options });
   if (network) await admit(postgres, network);
   const eventStore = await sharedEventStore({ address });
-  const env: Environment = {
+  const env: Record<string, string> = {
     ...COMMON,
     MINGJING_POSTGRES: postgres.url,
     MINGJING_POSTGRES_SCHEMA: SCHEMA,
@@ -52,6 +58,8 @@ export async function cluster(wanted: ClusterOptions = {}): Promise<Cluster> {
   writeFileSync(env.MINGJING_VAULT_KEY_FILE, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   const made = await mingjing(['log', 'make-key'], env);
   if (made.code !== 0) throw new Error(`log make-key: ${made.stderr}`);
+  const witnesses = witnessed > 0 ? await cosigning(witnessed, env, directory) : [];
+  if (witnessed > 0) env.MINGJING_WITNESS_POLICY = join(directory, POLICY);
   const nodes = await Promise.all(
     [...Array(count).keys()].map(async (n) => {
       const name = `node-${n + 1}`;
@@ -61,30 +69,56 @@ export async function cluster(wanted: ClusterOptions = {}): Promise<Cluster> {
       return new ServerNode({ name, port: await freePort(), env: own, directory, ...place });
     }),
   );
-  const holder = async (): Promise<{ holder: string; epoch: string }> => {
-    const client = new Client({ connectionString: postgres.url });
+  const ask: Cluster['ask'] = async <R extends QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+    const client = new Client({ connectionString: postgres.url, options: `-c search_path=${SCHEMA}` });
     await client.connect();
     try {
-      const { rows } = await client.query<{ holder: string; epoch: string }>(`SELECT * FROM ${SCHEMA}.lease`);
-      return rows[0];
+      return (await client.query<R>(sql, [...values])).rows;
     } finally {
       await client.end();
     }
   };
+  const holder = async (): Promise<{ holder: string; epoch: string }> =>
+    (await ask<{ holder: string; epoch: string }>('SELECT * FROM lease'))[0];
   return {
-    ...{ composition: 'cluster', nodes, env, directory, postgres, eventStore },
+    ...{ composition: 'cluster', nodes, env, directory, postgres, eventStore, witnesses, ask },
     async leader() {
       const { holder: name } = await holder();
       return nodes.find((node) => node.name === name)!;
     },
     epoch: async () => Number((await holder()).epoch),
     async dispose() {
-      await Promise.all(nodes.map((node) => node.kill()));
+      await Promise.all([...nodes, ...witnesses].map((node) => node.kill()));
       await eventStore.stop();
       await postgres.remove();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Witnesses that run, and the policy that asks for all of them. */
+async function cosigning(count: number, env: Environment, directory: string): Promise<ServerNode[]> {
+  const logs = join(directory, 'logs.txt');
+  const vkey = await mingjing(['log', 'vkey'], env);
+  writeFileSync(logs, vkey.stdout);
+  const lines: string[] = [];
+  const witnesses: ServerNode[] = [];
+  for (let n = 1; n <= count; n++) {
+    const [name, port] = [`witness-${n}`, await freePort()];
+    const own: Environment = {
+      MINGJING_WITNESS_NAME: `${name}.example/mingjing`,
+      MINGJING_WITNESS_DATA: join(directory, name),
+      MINGJING_WITNESS_LISTEN: `127.0.0.1:${port}`,
+      MINGJING_WITNESS_LOGS: logs,
+    };
+    const witness = new ServerNode({ name, port, env: own, directory, command: 'witness' });
+    lines.push(`witness ${name} ${(await mingjing(['witness', 'vkey'], own)).stdout.trim()} ${witness.url}`);
+    await witness.start();
+    witnesses.push(witness);
+  }
+  const names = witnesses.map(({ name }) => name).join(' ');
+  writeFileSync(join(directory, POLICY), `${lines.join('\n')}\ngroup all ${count} ${names}\nquorum all\n`);
+  return witnesses;
 }
 
 /** Lets PostgreSQL be reached from the node's network; `initdb` lets in the machine itself alone. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load } from './clients';
-import { cluster, type Cluster } from './cluster';
+import { cluster, type Cluster, type ClusterOptions } from './cluster';
 import { Hostile } from './hostile';
 import { embedded, type Installation } from './installation';
 import { refuses, SmallDisk } from './machine';
@@ -51,6 +51,8 @@ const LONG_MS = 20_000;
 const SLOW_SYNC_MS = 200;
 const STORE_AWAY_MS = 10_000;
 const POLL_MS = 50;
+/** A statement of the node that is paused would end long after that. */
+const SLOW_STATEMENT_S = 60;
 const DISK_MIB = 384;
 const POSTGRES_DISK_MIB = 448;
 const MANY = 10_000;
@@ -133,7 +135,7 @@ export const faults: readonly Fault[] = [
     commands: MANY,
     what: '`kill -9` of the node without the lease; started again after 8 s',
     prepare: () =>
-      clustered(async ({ nodes, leader }) => {
+      clustered({}, async ({ nodes, leader }) => {
         const leading = await leader();
         const other = nodes.find((node) => node !== leading)!;
         await other.kill();
@@ -146,22 +148,14 @@ export const faults: readonly Fault[] = [
     name: 'leader-killed',
     commands: MANY,
     what: '`kill -9` of the node that holds the lease; started again when the other has taken over',
-    prepare: () =>
-      clustered(async (made, situation) => {
-        const leading = await made.leader();
-        const taken = takeover(made, situation);
-        await leading.kill();
-        const took = await taken;
-        await leading.start();
-        return took;
-      }),
+    prepare: () => clustered({}, leaderKilled),
   },
   {
     ...OTHERS,
     name: 'leader-paused',
     what: 'SIGSTOP of the node that holds the lease for 20 s, then SIGCONT',
     prepare: () =>
-      clustered(async (made, situation) => {
+      clustered({}, async (made, situation) => {
         const leading = await made.leader();
         const taken = takeover(made, situation);
         leading.pause();
@@ -171,6 +165,68 @@ export const faults: readonly Fault[] = [
         } finally {
           leading.resume();
         }
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-paused-slow',
+    what: 'every fsync of PostgreSQL takes 200 ms longer, and a batch of the node that holds the lease 60 s there; in the middle of it SIGSTOP of that node for 20 s',
+    refused: () => refuses('gcc', '--version'),
+    prepare: () =>
+      hostile(
+        (library) => cluster({ postgres: { env: library.env } }),
+        async (library, made, situation) => {
+          const leading = await made.leader();
+          library.set({ syncDelayMs: SLOW_SYNC_MS });
+          const quicker = await slower(made, leading.name);
+          const taken = takeover(made, situation);
+          leading.pause();
+          try {
+            const [took] = await Promise.all([taken, sleep(LONG_MS)]);
+            return took;
+          } finally {
+            await quicker();
+            leading.resume();
+          }
+        },
+      ),
+  },
+  {
+    ...OTHERS,
+    name: 'two-leaders-of-three-lost',
+    what: 'of three nodes, `kill -9` of the one that holds the lease, then SIGSTOP of the one that took over; both go on after the third has taken over',
+    prepare: () =>
+      clustered({ nodes: 3 }, async (made, situation) => {
+        const killed = await made.leader();
+        const second = takeover(made, situation);
+        await killed.kill();
+        const took = await second;
+        const paused = await made.leader();
+        const third = takeover(made, situation);
+        paused.pause();
+        try {
+          return { takeoverMs: Math.max(took.takeoverMs, (await third).takeoverMs) };
+        } finally {
+          paused.resume();
+          await killed.start();
+        }
+      }),
+  },
+  {
+    ...OTHERS,
+    name: 'leader-killed-witnessed',
+    what: '`kill -9` of the node that holds the lease while two witnesses must cosign; started again when the other has taken over',
+    prepare: () => clustered({ witnesses: 2 }, leaderKilled),
+  },
+  {
+    ...OTHERS,
+    name: 'witness-killed',
+    what: '`kill -9` of one of two witnesses that must both cosign; started again after 8 s',
+    prepare: () =>
+      clustered({ witnesses: 2 }, async ({ witnesses: [witness] }) => {
+        await witness.kill();
+        await sleep(LASTS_MS);
+        await witness.start();
       }),
   },
   {
@@ -200,7 +256,7 @@ export const faults: readonly Fault[] = [
     name: 'nodes-restarted',
     what: 'SIGTERM of each node in turn, exit code 0, started again before the next',
     prepare: () =>
-      clustered(async (made) => {
+      clustered({}, async (made) => {
         for (const which of made.nodes.keys()) await restart(made, which);
       }),
   },
@@ -211,7 +267,7 @@ export const faults: readonly Fault[] = [
     what: `PostgreSQL stopped (${how}) for 8 s`,
     turnsAway: true,
     prepare: () =>
-      clustered(async ({ postgres }) => {
+      clustered({}, async ({ postgres }) => {
         await postgres.stop(how);
         await sleep(LASTS_MS);
         await postgres.resume();
@@ -269,7 +325,7 @@ export const faults: readonly Fault[] = [
     turnsAway: true,
     refused: notOurs,
     prepare: () =>
-      clustered(async ({ eventStore: { process: store } }) => {
+      clustered({}, async ({ eventStore: { process: store } }) => {
         await store!.stopServing();
         await sleep(STORE_AWAY_MS);
         await store!.serve();
@@ -281,7 +337,7 @@ export const faults: readonly Fault[] = [
     what: 'the event store answers nothing for 10 s, no connection broken',
     refused: notOurs,
     prepare: () =>
-      clustered(async ({ eventStore: { process: store } }) => {
+      clustered({}, async ({ eventStore: { process: store } }) => {
         store!.freeze();
         await sleep(STORE_AWAY_MS);
         store!.thaw();
@@ -295,9 +351,34 @@ function notOurs(): string | undefined {
 }
 
 /** A cluster, to which something is done. */
-async function clustered(happen: (made: Cluster, situation: Situation) => Promise<Taken | void>): Promise<Prepared> {
-  const made = await cluster();
+async function clustered(
+  options: ClusterOptions,
+  happen: (made: Cluster, situation: Situation) => Promise<Taken | void>,
+): Promise<Prepared> {
+  const made = await cluster(options);
   return { installation: made, happen: (situation) => happen(made, situation) };
+}
+
+async function leaderKilled(made: Cluster, situation: Situation): Promise<Taken> {
+  const leading = await made.leader();
+  const taken = takeover(made, situation);
+  await leading.kill();
+  const took = await taken;
+  await leading.start();
+  return took;
+}
+
+/** Resolves when a batch of the node is under way that takes very long in PostgreSQL. @returns what makes the next ones quick again */
+async function slower({ ask }: Cluster, node: string): Promise<() => Promise<unknown>> {
+  await ask(`
+    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF current_setting('application_name') = 'mingjing ${node}' THEN PERFORM pg_sleep(${SLOW_STATEMENT_S}); END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER slow BEFORE UPDATE ON generation FOR EACH STATEMENT EXECUTE FUNCTION slow()`);
+  const sleeping = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+  while ((await ask(sleeping)).length === 0) await sleep(POLL_MS);
+  return () => ask('DROP FUNCTION slow CASCADE');
 }
 
 /** From now until another node holds the lease, and rows and log have gone on under it. */
@@ -317,16 +398,18 @@ async function jump(library: Hostile): Promise<void> {
 }
 
 /** An installation with a process under a hostile library, which does something for a while. */
-async function hostile(
-  install: (library: Hostile) => Promise<Installation>,
-  during: (library: Hostile) => Promise<void>,
+async function hostile<I extends Installation>(
+  install: (library: Hostile) => Promise<I>,
+  during: (library: Hostile, made: I, situation: Situation) => Promise<Taken | void>,
 ): Promise<Prepared> {
   const library = new Hostile();
+  const installation = await install(library);
   return {
-    installation: await install(library),
-    async happen() {
-      await during(library);
+    installation,
+    async happen(situation) {
+      const took = await during(library, installation, situation);
       library.set({});
+      return took;
     },
     remove: () => library.remove(),
   };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -48,15 +49,29 @@ function tables(results: readonly FaultResult[], clients: number): string {
   const day = new Date().toISOString().slice(0, 10);
   const compositions = [...new Set(results.map(({ composition }) => composition))];
   return [
-    `Run on ${day}, ${machine}, ${clients} clients.`,
+    `Run on ${day} at ${commit()}, ${machine}, ${clients} clients. Event store of the nodes: ${EVENT_STORE}.`,
     ...compositions.flatMap((composition) => [`### ${TITLES[composition]}`, table(results, composition)]),
   ].join('\n\n');
 }
 
 const TITLES: Readonly<Record<FaultResult['composition'], string>> = {
   embedded: 'One node with its files',
-  cluster: 'Two nodes, an event store, PostgreSQL',
+  cluster: 'Two nodes (or three), an event store, PostgreSQL',
 };
+
+/** Its address has a password in it. */
+const EVENT_STORE = process.env.EVENTSTORE_URL
+  ? 'a server of its own (`EVENTSTORE_URL`)'
+  : 'the scripted one of the tests';
+
+/** What was run: the commit, and whether anything in the folder was different from it. */
+function commit(): string {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], {
+    cwd: __dirname,
+    encoding: 'utf8',
+  });
+  return status === 0 ? `commit ${stdout.trim()}` : 'no known commit';
+}
 
 function table(results: readonly FaultResult[], composition: FaultResult['composition']): string {
   const heads = ['fault', 'kept', ...COLUMNS.map(([head]) => head)];

@@ -26,13 +26,15 @@ export interface NodeOptions {
   readonly host?: string;
   readonly port: number;
   readonly env: Environment;
+  /** What of the program is run; the node itself, when left out. */
+  readonly command?: string;
   /** A command line that starts it, such as one that enters a network namespace. It must become the process, not its parent. */
   readonly wrapper?: readonly string[];
   /** Where what it says is kept. */
   readonly directory: string;
 }
 
-/** One application node: `mingjing serve` as built, in a process of its own, under one address for all its lives. */
+/** One application node, or a witness: the program as built, in a process of its own, under one address for all its lives. */
 export class ServerNode {
   private process: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
@@ -65,8 +67,8 @@ export class ServerNode {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const { name, host = '127.0.0.1', port, env, wrapper = [] } = this.options;
-    const [command, ...args] = [...wrapper, process.execPath, ...program, 'serve'];
+    const { name, host = '127.0.0.1', port, env, command: serves = 'serve', wrapper = [] } = this.options;
+    const [command, ...args] = [...wrapper, process.execPath, ...program, serves];
     const log = createWriteStream(this.logFile, { flags: 'a' });
     const own = { PORT: String(port), MINGJING_HOST: host, MINGJING_NODE: name };
     const child = spawn(command, args, {
@@ -81,7 +83,7 @@ export class ServerNode {
     await new Promise<void>((resolve, reject) => {
       const fail = (what: string): void => reject(new Error(`${name} ${what}: ${this.said().slice(-2000)}`));
       const timer = setTimeout(() => fail('does not start'), START_TIMEOUT_MS);
-      child.stdout.on('data', (chunk: Buffer) => chunk.includes('Mingjing') && resolve());
+      child.stdout.on('data', (chunk: Buffer) => chunk.includes(this.url) && resolve());
       child.once('error', reject);
       child.once('exit', (code) => fail(`ended with ${code}`));
       child.once('exit', () => clearTimeout(timer));
