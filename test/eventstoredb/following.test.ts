@@ -83,6 +83,15 @@ describe('a subscription to the store', () => {
     expect(server.calls.tooSlow).toBeGreaterThan(1);
   });
 
+  it('that is stalled is opened anew as soon as something is known to be missing', async () => {
+    const server = await scripted();
+    const store = await connected(server, { silenceMs: 60_000, attemptTimeoutMs: 5000, totalTimeoutMs: 15_000 });
+    server.subscriptionFaults.push('stall');
+    server.endSubscriptions();
+    await until(() => server.subscriptionFaults.length === 0);
+    expect(await store.append('case-1', 'no_stream', sampleEvents(2))).toMatchObject({ position: 2 });
+  });
+
   it('has streams whose names go on with an accent', async () => {
     const server = await scripted();
     const store = await connected(server, { streamPrefix: 'a.b-' });

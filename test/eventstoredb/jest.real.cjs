@@ -35,6 +35,7 @@ module.exports = {
   ...base,
   rootDir: join(__dirname, '../..'),
   testMatch: ['**/test/eventstoredb/*.real.ts', '**/test/end-to-end/*.test.ts'],
+  testTimeout: 180_000, // a slow disk, and a server that others keep busy
   testPathIgnorePatterns: ['/node_modules/', ...left.map((name) => `/end-to-end/${name}$`)],
   globalSetup: lacking ? undefined : base.globalSetup,
 };

@@ -16,6 +16,8 @@ export interface FollowOptions {
   readonly after?: Place;
   /** A subscription that has been silent for so long is opened anew: a stalled one cannot be told from a quiet one. */
   readonly silenceMs: number;
+  /** Aborted when the subscription now open is doubted: then it is opened anew at once. Asked for with each subscription. */
+  readonly doubted?: () => AbortSignal;
   readonly signal: AbortSignal;
   /** A sign of life. */
   heard?(): void;
@@ -92,7 +94,7 @@ function checkpointReached(subscription: AllStreamSubscription): void {
 /** What has arrived, again and again; ends with the subscription, or its silence. Throws its error. */
 async function* arriving(
   subscription: AllStreamSubscription,
-  { silenceMs, signal, caughtUp }: FollowOptions,
+  { silenceMs, signal, doubted, caughtUp }: FollowOptions,
 ): AsyncGenerator<AllStreamResolvedEvent[], void, void> {
   const seen = { confirmed: false, caughtUp: false, ended: false, error: undefined as unknown };
   let wake = (): void => undefined;
@@ -110,6 +112,10 @@ async function* arriving(
   on('error', (error) => (seen.error ??= error ?? new Error('the subscription failed')));
   const stop = (): void => wake();
   signal.addEventListener('abort', stop);
+  doubted?.().addEventListener('abort', () => {
+    seen.ended = true;
+    wake();
+  });
   try {
     while (!signal.aborted) {
       const woken = new Promise<boolean>((resolve) => (wake = () => resolve(true)));

@@ -39,6 +39,8 @@ export interface Following {
 
 /** Records behind the newest at which a node starts to count: so many events' ids are known at once. */
 const RECORDS_AT_START = 8;
+/** An event that stands in the store is waited for, and the subscription has been silent for so long: it may be stalled. */
+const OVERDUE_MS = 2000;
 const MAX_KNOWN_IDS = 65_536;
 const MAX_TAIL_EVENTS = 2048;
 const MAX_TAIL_CHARS = 16 * 1024 * 1024;
@@ -70,6 +72,7 @@ export class GlobalOrder {
   private heardAt = Date.now();
   private trouble: unknown;
   private readonly stop = new AbortController();
+  private doubt = new AbortController();
   private running: Promise<void> = Promise.resolve();
   /** Woken by every new event, and by the end. */
   readonly arrivals = new WakeUp();
@@ -167,7 +170,8 @@ export class GlobalOrder {
 
   /** An event's position, waiting until it has come by. @throws Failure `ledger.store_unavailable` when that takes too long */
   async positionOf({ id, after }: { readonly id: string; readonly after: number }): Promise<number> {
-    const deadline = Date.now() + this.options.arrivalMs;
+    const asked = Date.now();
+    const deadline = asked + this.options.arrivalMs;
     for (;;) {
       this.assertSound();
       const position =
@@ -175,8 +179,15 @@ export class GlobalOrder {
       if (position !== undefined) return position;
       const left = deadline - Date.now();
       if (left <= 0 || this.stop.signal.aborted) throw storeUnavailable();
-      await this.arrivals.wait(undefined, left);
+      await this.arrivals.wait(undefined, Math.min(left, OVERDUE_MS));
+      if (Date.now() - Math.max(this.heardAt, asked) >= OVERDUE_MS) this.openAnew();
     }
+  }
+
+  private openAnew(): void {
+    this.heardAt = Date.now();
+    this.doubt.abort();
+    this.doubt = new AbortController();
   }
 
   /** The events at positions `first` to `last`, all of which have come by. @throws Failure `ledger.store_unavailable`; LedgerCorrupt */
@@ -221,6 +232,7 @@ export class GlobalOrder {
     const following = followAll(this.client, {
       ...options,
       after: place,
+      doubted: () => this.doubt.signal,
       signal: stop.signal,
       heard: () => {
         this.heardAt = Date.now();
