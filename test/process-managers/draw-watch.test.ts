@@ -3,29 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { JsonLogger } from '../../src/api/logger';
-import { readConfig } from '../../src/config';
+import { logLocation, readConfig, type Config } from '../../src/config';
 import { DrawHeld, type DrawAnnounced } from '../../src/draws/draw-events';
 import { DrawWatch } from '../../src/draws/draw-watch.manager';
 import { definitionOf, event, is } from '../../src/kernel/event';
 import { systemClock } from '../../src/kernel/time';
 import { eventIds } from '../../src/ledger/event-id';
-import { LogDirectory } from '../../src/ledger/transparency/log-directory';
+import { openLogStorage, openPublished } from '../../src/ledger/location';
+import { Postgres } from '../../src/ledger/postgres/postgres';
 import { LogKeys } from '../../src/ledger/transparency/log-keys';
 import { keepingPublished } from '../../src/ledger/transparency/published-checkpoints';
-import { SqlitePublishedCheckpoints } from '../../src/ledger/transparency/sqlite-published-checkpoints';
 import { Sealer } from '../../src/ledger/transparency/sealer';
 import { openMingjing, type Mingjing } from '../../src/server';
 import { parseCheckpoint } from '../../src/verification/checkpoint';
 import { formatSignatureLine, parseNote } from '../../src/verification/note';
 import { notary, ORIGIN, university, type TestKey } from '../draws/signing';
 import { announced, body } from '../given-when-then/draws-story';
+import { storesUnderTest } from '../postgres/fresh-schema';
 
 const nextId = eventIds();
 let directory: string;
+let config: Config;
 let mingjing: Mingjing;
 
 const open = async (): Promise<void> => {
-  const config = { ...readConfig({}), dataDirectory: directory };
+  config = { ...readConfig({}), dataDirectory: directory, ...storesUnderTest(directory) };
   mingjing = await openMingjing(config, { logger: new JsonLogger('silent'), seal: false });
 };
 
@@ -62,9 +64,8 @@ async function sealed(...witnesses: TestKey[]): Promise<number> {
 }
 
 async function sealedFrom(from: number, ...witnesses: TestKey[]): Promise<number> {
-  const log = join(directory, 'log');
-  const storage = await LogDirectory.open(log);
-  const kept = SqlitePublishedCheckpoints.open(log);
+  const storage = await openLogStorage(logLocation(config));
+  const kept = await openPublished(logLocation(config));
   try {
     const sealer = await Sealer.open({
       store: mingjing.stored,
@@ -88,6 +89,26 @@ async function sealedFrom(from: number, ...witnesses: TestKey[]): Promise<number
     await kept.close();
     await storage.close();
   }
+}
+
+async function onlyNote(): Promise<string> {
+  const published = await openPublished(logLocation(config), { readOnly: true });
+  const [{ note }] = await published.covering(1, 0, 1);
+  await published.close();
+  return note;
+}
+
+/** Every note that was published becomes this one, as by somebody who may write there. */
+async function replaceNotes(note: string): Promise<void> {
+  const { postgresUrl: url, postgresSchema: schema } = config;
+  if (url) {
+    const postgres = await Postgres.open({ url, schema, maxConnections: 1 });
+    await postgres.query('UPDATE log_published SET note = $1', [note]);
+    return postgres.close();
+  }
+  const db = new Database(join(directory, 'log', 'published.db'));
+  db.prepare('UPDATE published SET note = ?').run(note);
+  db.close();
 }
 
 const look = async (): Promise<number> => mingjing.drawWatch.look(await mingjing.store.head());
@@ -180,14 +201,12 @@ test('draws that wait for a witness who does not come hold up none after them, a
 test('nothing is drawn from a note that somebody has put among the published ones', async () => {
   await announce('d-1', { witnesses: [notary.line] });
   const size = await sealed(notary);
-  const db = new Database(join(directory, 'log', 'published.db'));
-  const note = db.prepare<[], string>('SELECT note FROM published').pluck().get()!;
+  const note = await onlyNote();
   const forged = note.replace(/[^=]==\n$/, (end) => (end.startsWith('A') ? 'B==\n' : 'A==\n'));
-  db.prepare('UPDATE published SET note = ?').run(note.replace(`\n${size}\n`, `\n${size + 1}\n`));
+  await replaceNotes(note.replace(`\n${size}\n`, `\n${size + 1}\n`));
   expect(await look()).toBe(0);
-  db.prepare('UPDATE published SET note = ?').run(forged);
+  await replaceNotes(forged);
   expect(await look()).toBe(0);
-  db.prepare('UPDATE published SET note = ?').run(note);
-  db.close();
+  await replaceNotes(note);
   expect(await look()).toBe(1);
 });
