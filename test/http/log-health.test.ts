@@ -68,6 +68,7 @@ describe('while the log cannot move', () => {
 
   test('acts are recorded all the same, and it is told what the log waits for', async () => {
     const position = await server.give('registrar', 'bodies', 'body-1', Body.RegisterBody, body);
+    await server.settle(); // the node is ready once there are rows
     const log = await until(async () => {
       const { status, json } = await server.request('GET', '/readyz');
       expect(status).toBe(200);

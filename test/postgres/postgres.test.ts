@@ -106,4 +106,17 @@ describe('a PostgreSQL database', () => {
     }
     await expect(Postgres.open({ ...settings, schema: 'a b' })).rejects.toMatchObject({ code: 'postgres.bad_schema' });
   });
+
+  it('is not away while every connection of the pool is busy with statements that are answered', async () => {
+    const narrow = await Postgres.open({ ...settings, maxConnections: 1 });
+    let asked = true;
+    const busy = narrow.session(async (session) => {
+      while (asked) await session.query('SELECT pg_sleep(0.02)');
+    });
+    expect(await narrow.trouble()).toBeUndefined();
+    asked = false;
+    await busy;
+    expect(await narrow.trouble()).toBeUndefined();
+    await narrow.close();
+  });
 });

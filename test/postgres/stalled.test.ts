@@ -6,6 +6,7 @@ import { Lease } from '../../src/ledger/postgres/lease';
 import { Listener } from '../../src/ledger/postgres/listener';
 import { Postgres, type PostgresSettings } from '../../src/ledger/postgres/postgres';
 import { dropSchema, freshSchema } from './fresh-schema';
+import { until } from '../until';
 
 const logger = { info: () => undefined, warn: () => undefined };
 
@@ -65,5 +66,21 @@ describe('a server that stands still', () => {
     }
     await first.close();
     await leading.close();
+  });
+
+  it('is away: whoever asks is told so in a bounded time, and of the return at once', async () => {
+    const { port } = way.address() as AddressInfo;
+    const postgres = await Postgres.open({ ...settings, url: `postgres://mingjing@127.0.0.1:${port}/postgres` });
+    expect(await postgres.trouble()).toBeUndefined();
+    stalled = true;
+    const waiting = postgres.query('SELECT 1').catch(() => undefined); // for half a minute: nobody waits for it here
+    const troubles = await Promise.all([postgres.trouble(), postgres.trouble()]);
+    for (const trouble of troubles)
+      expect(trouble).toMatchObject({ kind: 'unavailable', code: 'postgres.unavailable' });
+    stalled = false;
+    await until(async () => (await postgres.trouble()) === undefined);
+    for (const socket of clients) socket.destroy();
+    await waiting;
+    await postgres.close();
   });
 });
