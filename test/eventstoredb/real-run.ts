@@ -1,10 +1,10 @@
 import { EventStoreDbStore } from '../../src/ledger/eventstoredb/eventstoredb-event-store';
 import { leaveClean } from './real-server';
-import { connectionString, RUN } from './run';
+import { connectionString, freshPrefix, RUN } from './run';
 
 /** Waits until the server answers: one that was started a moment ago is not ready at once. */
 async function before(): Promise<string> {
-  const options = { connectionString, streamPrefix: RUN, readOnly: true };
+  const options = { connectionString, streamPrefix: freshPrefix(), readOnly: true };
   await (await EventStoreDbStore.connect(options)).close();
   return `The server answers. Streams of this run begin with ${RUN}`;
 }
