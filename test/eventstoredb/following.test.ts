@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsFrom, idsOnServer, PREFIX, scripted, until } from './opened-stores';
+import { connected, everything, idsFrom, idsOnServer, PATIENT, PREFIX, scripted, until } from './opened-stores';
 import { othersWrite, systemEvent, type ReadFault, type ScriptedServer } from './scripted-server';
 
 /** Others' events in the same database, and what stands under the prefix without being the ledger's. */
@@ -71,8 +71,12 @@ describe('a subscription to the store', () => {
     );
   });
 
-  it('that falls behind is dropped by the server and resumed: what one append brings may be more than it holds for a reader', async () => {
+  it.each([
+    ['dropped by the server, and resumed', false],
+    ['let catch up', true],
+  ])('that falls behind is %s: one append may bring more than is held for a reader', async (_what, catchesUp) => {
     const server = await scripted();
+    server.catchesUp = catchesUp;
     const patient = { attemptTimeoutMs: 5000 };
     const [writer, reader] = [await connected(server, patient), await connected(server, patient)];
     const reading = idsFrom(reader, 0, 1500);
@@ -110,6 +114,7 @@ describe('a subscription to the store', () => {
     const server = await scripted();
     const store = await connected(server);
     await store.append('case-1', 'no_stream', sampleEvents(1));
+    await until(() => store.following().trouble === undefined);
     expect(store.following()).toEqual({ position: 1, heardAt: expect.any(Number) as number });
     await server.stop();
     await until(() => store.following().trouble !== undefined);
@@ -120,7 +125,7 @@ describe('a subscription to the store', () => {
 
   it('finds out how far the ledger goes now, be its own following behind', async () => {
     const server = await scripted();
-    const behind = await connected(server, { silenceMs: 1500 });
+    const behind = await connected(server, { silenceMs: 4000 });
     await behind.append('case-1', 'no_stream', sampleEvents(1));
     server.subscriptionFaults.push('stall');
     server.endSubscriptions();
@@ -200,7 +205,7 @@ describe('the leader', () => {
     const leader = await scripted();
     const follower = await scripted(leader.log);
     follower.leader = leader;
-    const store = await connected(follower);
+    const store = await connected(follower, PATIENT);
     const reading = idsFrom(store, 0, 3);
     await store.append('case-1', 'no_stream', sampleEvents(3));
     expect(await reading).toEqual(idsOnServer(leader));
@@ -221,7 +226,7 @@ describe('the leader', () => {
     await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
     const { port } = door.address() as AddressInfo;
     const connectionString = `esdb+discover://127.0.0.1:${port}?tls=false&discoveryInterval=20&maxDiscoverAttempts=5`;
-    const store = await connected(first, { connectionString });
+    const store = await connected(first, { ...PATIENT, connectionString });
     await store.append('case-1', 'no_stream', sampleEvents(2));
     second.leader = undefined;
     up = second;

@@ -71,6 +71,8 @@ export class ScriptedServer {
   leader: ScriptedServer | undefined;
   maxAppendBytes = 1024 * 1024;
   maxEventBytes = Infinity;
+  /** As EventStoreDB 24.2 and later: a reader that falls behind is let catch up, where 23.10 drops it. */
+  catchesUp = false;
   /** Where clients come in; 0 is any free port. To be set before it is started. */
   address = '127.0.0.1';
   port = 0;
@@ -277,7 +279,13 @@ export class ScriptedServer {
       const { events } = this.log;
       let behind = 0;
       for (let i = next; caughtUp && isNext(events[i]); i++) behind += isWanted(events[i].stream) ? 1 : 0;
-      let left = behind > LIVE_BUFFER ? LIVE_BUFFER / 2 : Infinity; // what is on its way out still goes out
+      const isBehind = behind > LIVE_BUFFER;
+      if (isBehind) this.calls.tooSlow++;
+      if (isBehind && this.catchesUp) {
+        caughtUp = false;
+        call.write(new ReadResp().setFellBehind(new ReadResp.FellBehind()));
+      }
+      let left = isBehind && caughtUp ? LIVE_BUFFER / 2 : Infinity; // what is on its way out still goes out
       for (; isNext(events[next]) && (!full || left < Infinity); next++) {
         const event = events[next];
         if (!isWanted(event.stream)) {
@@ -306,7 +314,6 @@ export class ScriptedServer {
       call.end();
     };
     const drop = (): void => {
-      this.calls.tooSlow++;
       stopListening();
       this.live.delete(end);
       call.emit('error', timedOut('Consumer too slow to handle event while live. Client resubscription required.'));
