@@ -1,6 +1,6 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
+import { connected, everything, idsOnServer, PATIENT, PREFIX, scripted, until } from './opened-stores';
 import { tombstone, type AppendFault } from './scripted-server';
 
 const PATIENT = { attemptTimeoutMs: 5000, totalTimeoutMs: 15_000 };
@@ -227,7 +227,7 @@ describe('what the server refuses', () => {
 
   it('an event beyond the bound of one event, at once', async () => {
     const server = await scripted();
-    const store = await connected(server);
+    const store = await connected(server, PATIENT);
     server.maxEventBytes = 500;
     await expect(store.append('case-1', 'no_stream', sampleEvents(1))).rejects.toMatchObject({
       kind: 'invalid',
