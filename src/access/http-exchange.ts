@@ -29,3 +29,9 @@ export function headerOf(request: HttpRequest, name: string): string | undefined
   const value = request.headers[name.toLowerCase()];
   return typeof value === 'string' ? value : undefined;
 }
+
+/** Whether the reader has this very answer (`If-None-Match`), of whose tag a proxy that compressed it says that it is weak. */
+export function isKnown(request: HttpRequest, etag: string): boolean {
+  const tags = headerOf(request, 'if-none-match') ?? '';
+  return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpStatus, Inject, NotFoundException, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../access/access.decorators';
-import { headerOf, type HttpReply, type HttpRequest } from '../access/http-exchange';
+import { isKnown, type HttpReply, type HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { ReadsFrom } from '../api/reads-from';
 import { assets } from './assets';
@@ -62,13 +62,8 @@ export class FeedsController {
       .header('Last-Modified', feed.updated.toUTCString())
       .header('Cache-Control', 'no-cache')
       .header('Access-Control-Allow-Origin', '*');
+    // Only the tag tells: days are all that notices change by, and a day may bring two changes.
     if (isKnown(request, feed.etag)) reply.status(HttpStatus.NOT_MODIFIED).send();
     else reply.header('Content-Type', TYPES[format]).send(feed.body);
   }
-}
-
-/** Whether the reader has this very answer. Only the tag tells: days are all that notices change by, and a day may bring two changes. */
-function isKnown(request: HttpRequest, etag: string): boolean {
-  const tags = headerOf(request, 'if-none-match') ?? '';
-  return tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

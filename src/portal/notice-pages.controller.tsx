@@ -4,16 +4,17 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { NoticeRow } from '../../projections/public-notices/rows';
 import { Public } from '../access/access.decorators';
-import type { HttpReply, HttpRequest } from '../access/http-exchange';
+import { isKnown, type HttpReply, type HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { ReadsFrom } from '../api/reads-from';
 import { PublicationLag, type LagStatistics } from '../disclosure/statistics.queries';
 import { Failure } from '../kernel/errors';
 import type { Clock } from '../kernel/time';
 import { CLOCK } from '../ledger/deciding/commands';
-import { NoticeProofs } from '../transparency/notice-proofs';
+import { NoticeProofs, type NoticeProof } from '../transparency/notice-proofs';
 import { HomePage } from './home.page';
 import { renderCopy } from './kept-copy';
+import { KeptPages } from './kept-pages';
 import { renderPage, type Page } from './layout';
 import { noticesCsv } from './notices-csv';
 import { ExpiredPage, NoticePage, WithdrawnPage, type NoticeProps } from './notice.page';
@@ -41,6 +42,7 @@ export class NoticePagesController {
     private readonly queries: QueryBus,
     private readonly proofs: NoticeProofs,
     private readonly log: PublishedLog,
+    private readonly pages: KeptPages,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -109,17 +111,19 @@ export class NoticePagesController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
     @Param('id') id: string,
-  ): Promise<string> {
+  ): Promise<Buffer | string | undefined> {
     const view = this.view(request);
     const notice = await this.rows.get<ShownNotice>(PUBLIC.notice, id);
-    const trail = [{ title: view.t('search.title'), href: view.href('/notices') }];
-    if (notice.status !== 'expired') {
-      const proofs = await this.proofs.list(id).catch(noneYet);
-      return renderPage(view, { ...noticePage(view, notice, { proofs }), trail });
+    if (notice.status === 'expired') {
+      reply.status(HttpStatus.GONE);
+      return renderPage(view, expiredPage(view, notice.id));
     }
-    reply.status(HttpStatus.GONE);
-    const content = <ExpiredPage id={notice.id} />;
-    return renderPage(view, { title: view.t('notice.expired'), trail, noindex: true, content });
+    const proofs = await this.proofs.list(id).catch(noneYet);
+    const { html, etag } = this.pages.page(view, { notice, proofs }, shownPage);
+    reply.header('ETag', etag);
+    if (!isKnown(request, etag)) return html;
+    reply.status(HttpStatus.NOT_MODIFIED);
+    return undefined;
   }
 
   /** The same page to keep: with its proofs and what verifies them in one file, so that it can be checked wherever it is. */
@@ -142,6 +146,20 @@ export class NoticePagesController {
     return viewOf(this.config, request);
   }
 }
+
+const trailOf = (view: View): Page['trail'] => [{ title: view.t('search.title'), href: view.href('/notices') }];
+
+function shownPage(
+  view: View,
+  parts: { readonly notice: ListedNotice; readonly proofs: readonly NoticeProof[] },
+): Page {
+  return { ...noticePage(view, parts.notice, { proofs: parts.proofs }), trail: trailOf(view) };
+}
+
+const expiredPage = (view: View, id: string): Page => ({
+  ...{ title: view.t('notice.expired'), trail: trailOf(view), noindex: true },
+  content: <ExpiredPage id={id} />,
+});
 
 /** A notice's page as far as it is the same on the site and in a copy. */
 function noticePage(view: View, notice: ListedNotice, props: Omit<NoticeProps<never>, 'notice'>): Page {

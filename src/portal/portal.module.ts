@@ -8,6 +8,7 @@ import { ComplaintPagesController } from './complaint-pages.controller';
 import { DrawPagesController } from './draw-pages.controller';
 import { FeedsController } from './feeds.controller';
 import { InformationPagesController } from './information-pages.controller';
+import { KeptPages } from './kept-pages';
 import { renderPage } from './layout';
 import { NoticePagesController } from './notice-pages.controller';
 import { NoticeSearch } from './notice-search';
@@ -28,7 +29,7 @@ import { viewOf } from './view';
     DrawPagesController,
     FeedsController,
   ],
-  providers: [PublicRows, NoticeSearch, PublishedLog],
+  providers: [PublicRows, NoticeSearch, PublishedLog, KeptPages],
 })
 export class PortalModule implements OnModuleInit {
   constructor(@Inject(CONFIG) private readonly config: ApiConfig) {}

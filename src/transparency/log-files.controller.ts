@@ -3,7 +3,7 @@ import { Controller, Get, HttpStatus, Inject, NotFoundException, Options, Req, R
 import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Public } from '../access/access.decorators';
-import { headerOf, type HttpReply, type HttpRequest } from '../access/http-exchange';
+import { isKnown, type HttpReply, type HttpRequest } from '../access/http-exchange';
 import { CONFIG, type ApiConfig } from '../api/api-config';
 import { LogStorage } from '../ledger/transparency/log-storage';
 import { LogProver } from '../ledger/transparency/prover';
@@ -104,9 +104,6 @@ function isWithin({ level, n, width }: TileAddress, size: number): boolean {
 function answerText(request: HttpRequest, reply: HttpReply, text: string): void {
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   reply.header('ETag', etag).header('Cache-Control', 'no-cache');
-  const known = (headerOf(request, 'if-none-match') ?? '')
-    .split(',')
-    .some((t) => t.trim().replace(/^W\//, '') === etag);
-  if (known) reply.status(HttpStatus.NOT_MODIFIED).send();
+  if (isKnown(request, etag)) reply.status(HttpStatus.NOT_MODIFIED).send();
   else reply.header('Content-Type', TEXT).send(text);
 }

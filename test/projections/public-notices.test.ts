@@ -1,5 +1,5 @@
 import { publicNotices } from '../../projections/public-notices/public-notices';
-import type { DutyRow, LagRow, NoticeRow } from '../../projections/public-notices/rows';
+import type { DutyRow, LagRow, NoticeRow, ScopeRow, TallyRow } from '../../projections/public-notices/rows';
 import {
   NoticeApproved,
   NoticeCorrected,
@@ -55,6 +55,38 @@ function publishedStory(publishedOn = '2026-03-05'): Story {
 const notice = (story: Story): NoticeRow => story.fold(publicNotices).get<NoticeRow>('notice', '1')!;
 
 describe('public notices (I04)', () => {
+  it('are counted by category as long as everybody may see them', () => {
+    const counted = (story: Story): number | undefined =>
+      story.fold(publicNotices).get<TallyRow>('tally', 'penalty')?.notices;
+    const story = new Story();
+    story.add('notice-1', '2026-03-02T02:00:00.000Z', drafted);
+    expect(counted(story)).toBeUndefined();
+    const shown = publishedStory();
+    expect(counted(shown)).toBe(1);
+    // On another channel, corrected, withdrawn: it is still one.
+    shown.add(
+      'notice-1',
+      '2026-03-06T02:00:00.000Z',
+      event(NoticePublished, { channel: 'credit_site', version: 1, publishedOn: '2026-03-06' }),
+    );
+    const ended = new Story();
+    for (const { stream, metadata, type, data } of shown.events) {
+      const { [type]: made } = { NoticeDrafted, NoticeApproved, NoticePublished } as Record<string, new () => object>;
+      ended.add(stream, metadata.recordedAt, event(made as never, data as never));
+    }
+    shown.add(
+      'notice-1',
+      '2026-03-07T02:00:00.000Z',
+      event(NoticeWithdrawn, { withdrawnOn: '2026-03-07', cause: 'revoked', reason: '撤销' }),
+    );
+    expect(counted(shown)).toBe(1);
+    for (const channel of ['agency_site', 'credit_site'] as const) {
+      ended.add('notice-1', '2026-06-05T02:00:00.000Z', event(NoticeExpired, { channel, expiredOn: '2026-06-05' }));
+    }
+    expect(counted(ended)).toBe(0);
+    expect(shown.fold(publicNotices).all<ScopeRow>('scope')).toEqual([{ scope: 'all' }, { scope: 'body-1' }]);
+  });
+
   it('go from draft over reviewed to published, and the duty to publish ends', () => {
     const story = new Story();
     story.add('notice-1', '2026-03-02T02:00:00.000Z', drafted);

@@ -188,7 +188,7 @@ function partQuery(
       query.where(sql<SqlBool>`(${sql.ref(name)}, key) ${sql.raw(beyond)} (${after?.value}, ${after?.key})`),
     )
     .orderBy(name, direction)
-    .orderBy('key', direction)
+    .$if(column !== 'key', (query) => query.orderBy('key', direction))
     .limit(part.limit)
     .$castTo<StoredRow>()
     .compile();
