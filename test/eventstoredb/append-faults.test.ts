@@ -1,9 +1,8 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsOnServer, PATIENT, PREFIX, scripted, until } from './opened-stores';
+import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
 import { tombstone, type AppendFault } from './scripted-server';
 
-const PATIENT = { attemptTimeoutMs: 5000, totalTimeoutMs: 15_000 };
 const faults: readonly AppendFault[] = [
   'stall',
   'commit_then_stall',
