@@ -53,6 +53,7 @@ export class Postgres {
   /** When a statement was answered last, by the monotonic clock in ms. */
   private answeredAt = -Infinity;
   private asking: Promise<unknown> | undefined;
+  private closing: Promise<void> | undefined;
 
   private constructor(
     private readonly pool: Pool,
@@ -254,7 +255,12 @@ export class Postgres {
     return { idle, busy: totalCount - idle, waiting };
   }
 
-  async close(): Promise<void> {
+  /** Closing again is the same closing, as with a file. */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     await this.pool.end();
     // The pool does not wait for the goodbye; what is left of it would keep the process alive.
     setTimeout(() => this.clients.forEach(cut), GOODBYE_MS).unref();
