@@ -29,7 +29,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * To be asked in the transaction of every batch: whether the lease is still this holder's. Until that transaction ends nobody else can take it,
- * so a batch of a former holder is either before the next holder or not at all. The next one gives it a second and then ends its connection.
+ * so a batch of a former holder is either before the next holder or not at all. The next one ends its connection.
  * @throws LeaseLost
  */
 export async function assertHolds(session: Session, { lease, epoch }: Fence): Promise<void> {
@@ -42,7 +42,7 @@ export async function assertHolds(session: Session, { lease, epoch }: Fence): Pr
 
 /**
  * A statement that takes long, changes nothing that anybody can see and is no part of a transaction, such as VACUUM. It keeps nobody from taking
- * the lease; the next holder ends its connection at once.
+ * the lease; the next holder ends its connection.
  * @throws LeaseLost
  */
 export async function whileHeld(session: Session, { lease, epoch }: Fence, statement: string): Promise<void> {
@@ -76,8 +76,6 @@ export interface LeaseOptions {
   readonly beatMs?: number;
   /** A holder that has given no sign of life for so long has its connection ended. In ms, by the database's clock. */
   readonly staleMs?: number;
-  /** A batch of the holder before is waited for so long; then its connection is ended. In ms. */
-  readonly batchMs?: number;
 }
 
 /** Work that is done while the lease is held: it begins, waits for the signal (whose reason is a `LeaseLost` when it was lost), ends what it began, and resolves. */
@@ -85,6 +83,7 @@ export type Leading = (fence: Fence, lost: AbortSignal) => Promise<void>;
 
 const BEAT_MS = 500;
 const STALE_MS = 4000;
+/** Longest wait for a batch that has begun while those before it were ended. */
 const BATCH_MS = 1000;
 /** A node that has just got the lock is taken for gone so much later. */
 const TAKING_MS = 4000;
@@ -102,13 +101,11 @@ export class Lease {
   private readonly name: string;
   private readonly beatMs: number;
   private readonly staleMs: number;
-  private readonly batchMs: number;
 
   private constructor(private readonly options: LeaseOptions) {
     this.name = options.name ?? 'work';
     this.beatMs = options.beatMs ?? BEAT_MS;
     this.staleMs = options.staleMs ?? STALE_MS;
-    this.batchMs = options.batchMs ?? BATCH_MS;
   }
 
   static async open(options: LeaseOptions): Promise<Lease> {
@@ -215,11 +212,13 @@ export class Lease {
 
   /** Raises the epoch, and ends what the holder before has left running; undefined when this node closes meanwhile. */
   private async begin(connection: Client): Promise<Fence | undefined> {
-    await ask(connection, `SELECT set_config('lock_timeout', $1, false)`, [String(this.batchMs)]);
+    await ask(connection, `SELECT set_config('lock_timeout', $1, false)`, [String(BATCH_MS)]);
     while (!this.closing.signal.aborted) {
-      const epoch = await this.raise(connection);
       await this.endWork(connection);
-      if (epoch !== undefined) return { lease: this.name, epoch };
+      const epoch = await this.raise(connection);
+      if (epoch === undefined) continue;
+      await this.endWork(connection); // what began in between, and asked for the epoch that was
+      return { lease: this.name, epoch };
     }
     return undefined;
   }
@@ -234,7 +233,6 @@ export class Lease {
            ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder RETURNING epoch)
          UPDATE lease_beat SET epoch = taken.epoch, at = clock_timestamp() FROM taken WHERE name = $1 RETURNING taken.epoch`,
         [this.name, this.options.node],
-        this.batchMs + STALE_MS,
       );
       return epoch;
     } catch (error) {
