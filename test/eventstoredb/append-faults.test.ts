@@ -1,6 +1,6 @@
 import { MAX_APPEND_EVENTS, WrongExpectedRevision, type ExpectedRevision } from '../../src/ledger/event-store';
 import { sampleEvent, sampleEvents } from '../contract/sample-events';
-import { connected, everything, idsOnServer, PREFIX, scripted, until } from './opened-stores';
+import { connected, everything, idsOnServer, PATIENT, PREFIX, scripted, until } from './opened-stores';
 import { tombstone, type AppendFault } from './scripted-server';
 
 const faults: readonly AppendFault[] = [

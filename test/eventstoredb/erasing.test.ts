@@ -20,7 +20,7 @@ describe('an erasure decided on a node that has not heard of the others for a wh
       list: () => Promise.resolve({ rows: [] }),
     } as unknown as ReadModel;
     const vault = { keysForReading: ([subject]: string[]) => Promise.resolve(new Map([[subject, {}]])) };
-    await subjectInquiry(rows, here, vault as unknown as KeyVault)('party.p-1');
+    await subjectInquiry(rows, here, vault as unknown as KeyVault)('party.p-1', {});
     expect(waitedFor).toEqual([1]);
   });
 });
