@@ -10,6 +10,7 @@ import { openLogStorage } from './ledger/location';
 import { LeaseLost } from './ledger/postgres/lease';
 import type { Postgres } from './ledger/postgres/postgres';
 import type { Logger } from './ledger/projecting/logger';
+import { firstKeyIn } from './ledger/transparency/first-key';
 import { LogKeys, originChanged } from './ledger/transparency/log-keys';
 import { EMPTY_ROOT } from './ledger/transparency/merkle';
 import { verifierKeyList, type KnownMark } from './ledger/transparency/recovery';
@@ -46,7 +47,8 @@ export interface OpenedLog extends OpenLog {
 /**
  * Opens the transparency log for reading. What is wrong with the settings is told here, before anything else is opened; what goes wrong
  * later only `status()` tells, because it must not keep acts from being recorded. Sealing begins when this node leads, beside this thread.
- * @throws Failure `log.origin_changed`, `log.key_exposed`, `log.key_invalid`, `policy.invalid`, `config.witness_policy`
+ * @throws Failure `log.origin_changed`, `log.key_exposed`, `log.key_invalid`, `log.key_missing`, `log.key_unknown`, `log.other_key`,
+ *   `policy.invalid`, `config.witness_policy`
  */
 export async function openLog({ config, stored, vault, postgres, logger, seal }: OpenLogOptions): Promise<OpenedLog> {
   const log = logLocation(config);
@@ -59,7 +61,7 @@ export async function openLog({ config, stored, vault, postgres, logger, seal }:
     file: paths(config).logKey,
     origin,
     ...(config.logKey && { secret: config.logKey }),
-    ...('postgres' in log && { signed: await storage.signed() }),
+    ...(postgres && { signed: await storage.signed(), first: firstKeyIn(postgres, origin) }),
   });
   await warnOfUnknownKeys(storage, keys, logger);
   const others = postgres && new ToldSealing(postgres);

@@ -15,6 +15,13 @@ export interface Appended {
   readonly repeated: boolean;
 }
 
+/** Which ledger some events are: what tells them from those of another place, be they alike (台账标识). No secret. */
+export interface LedgerIdentity {
+  readonly id: string;
+  /** `KeyVault.fingerprint` of the vault that they were begun with, where several nodes can reach them. */
+  readonly vault?: string;
+}
+
 /** A bounded page: `from` is included. Forwards starts at the beginning and backwards at the end when it is left out. */
 export interface PageRequest {
   readonly direction: 'forwards' | 'backwards';
@@ -77,6 +84,16 @@ export abstract class EventStore {
    * aborts or the store closes. The next page is read when the consumer asks, so a slow consumer holds nothing in memory.
    */
   abstract subscribe(options: SubscribeRequest): AsyncIterable<RecordedEvent[]>;
+
+  /**
+   * Which ledger this is. `vault`: the fingerprint of the vault that it is opened with, which a store that several nodes can reach keeps when it
+   * knows of none; of nodes that start together the first one's stands. Without it nothing is written.
+   * Undefined of a ledger that nobody has opened together with a vault yet, and of a store that keeps no identity.
+   */
+  async identity(vault?: string): Promise<LedgerIdentity | undefined> {
+    void vault;
+    return undefined;
+  }
 
   abstract close(): Promise<void>;
 }

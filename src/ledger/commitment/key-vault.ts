@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Failure } from '../../kernel/errors';
 import type { Instant } from '../../kernel/time';
 
@@ -59,6 +60,24 @@ export abstract class KeyVault {
 
   /** The key from which all ordinary salts are derived; 32 bytes, made on first use. */
   abstract commitmentKey(): Promise<Buffer>;
+
+  /**
+   * Which vault this is, for those who know another: by its commitment key, on which every entry of the log hangs, so that it is the same after a
+   * backup, a move to another kind of store and a change of the wrapping key. Nothing of the key can be learnt from it.
+   */
+  async fingerprint(): Promise<string> {
+    return createHmac('sha256', await this.commitmentKey())
+      .update('mingjing vault fingerprint')
+      .digest('hex');
+  }
+
+  /**
+   * Whose keys these are: the id of the ledger whose events they belong to, as all who share the vault have it. `own` is kept when none is known
+   * yet, and the one that stands is given. A vault in a file has one process, and keeps none.
+   */
+  async ledgerId(own?: string): Promise<string | undefined> {
+    return own;
+  }
 
   /** The mark of a log; undefined when there never was one. */
   abstract sealedMark(origin: string): Promise<SealedMark | undefined>;

@@ -10,6 +10,7 @@ import { SqliteKeyVault } from './sqlite-key-vault';
 import { vaultFile } from './vault-schema';
 import { VaultedEventStore } from './vaulted-event-store';
 import { WrappingKeys, type WrappingKeysOptions } from './wrapping-keys';
+import { assertBelongTogether } from './belonging';
 
 /** Where the keys of subjects are: a directory with `vault.db`, or PostgreSQL, and under which keys they are kept there. Never logged. */
 export type VaultLocation =
@@ -39,8 +40,8 @@ export const openLedger = (
 
 /**
  * Opens the ledger and its key vault: the ledger first, whose lock, where it is embedded, keeps a second writer off both. A vault is made for
- * a ledger that has sealed nothing yet; in the place of a lost one it would only hide the loss.
- * @throws LedgerLocked, LedgerCorrupt; Failure `privacy.vault_missing`, and those of the stores
+ * a ledger that has sealed nothing yet; in the place of a lost one it would only hide the loss. For writing, the two must be each other's.
+ * @throws LedgerLocked, LedgerCorrupt; Failure `privacy.vault_missing`, `ledger.other_events`, `ledger.other_vault`, and those of the stores
  */
 export async function openLedgerAt(
   { ledger, vault: keys }: { readonly ledger: LedgerLocation; readonly vault: VaultLocation },
@@ -50,6 +51,12 @@ export async function openLedgerAt(
   try {
     const mayBegin = async (): Promise<boolean> => !(await hasSealed(stored));
     const { vault, closing } = await openVaultAt(keys, { readOnly, postgres, mayBegin });
+    try {
+      if (!readOnly) await assertBelongTogether(stored, vault);
+    } catch (error) {
+      await closing.close();
+      throw error;
+    }
     return { store: new VaultedEventStore(stored, closing), stored, vault };
   } catch (error) {
     await stored.close();
@@ -108,6 +115,6 @@ async function hasSealed(stored: EventStore): Promise<boolean> {
 
 const vaultMissing = (where: string): Failure =>
   new Failure('unavailable', 'privacy.vault_missing', {
-    zh: `台账中有加密的个人信息，而 ${where} 中没有密钥库。请恢复密钥库的备份（vault.db 用 mingjing restore --vault）。`,
-    en: `The ledger has encrypted personal data, but there is no vault in ${where}. Restore its backup (a vault.db with mingjing restore --vault).`,
+    zh: `台账中有加密的个人信息，而 ${where} 中没有密钥库。请恢复密钥库的备份（vault.db 用 mingjing restore --vault）；由多个节点共用的台账，请核对 MINGJING_POSTGRES 与 MINGJING_POSTGRES_SCHEMA。`,
+    en: `The ledger has encrypted personal data, but there is no vault in ${where}. Restore its backup (a vault.db with mingjing restore --vault); of a ledger that several nodes share, look at MINGJING_POSTGRES and MINGJING_POSTGRES_SCHEMA.`,
   });

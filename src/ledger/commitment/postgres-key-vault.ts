@@ -156,6 +156,15 @@ export class PostgresKeyVault extends KeyVault {
     return this.commitment;
   }
 
+  override async ledgerId(own?: string): Promise<string | undefined> {
+    if (own !== undefined) {
+      this.assertWritable();
+      await this.postgres.query('INSERT INTO ledger_identity (id) VALUES ($1) ON CONFLICT (one) DO NOTHING', [own]);
+    }
+    const [found] = await this.postgres.query<{ id: string }>('SELECT id FROM ledger_identity');
+    return found?.id;
+  }
+
   async sealedMark(origin: string): Promise<SealedMark | undefined> {
     this.assertOpen();
     const [mark] = await this.postgres.query<SealedMark>(

@@ -40,4 +40,8 @@ export const POSTGRES_VAULT: readonly string[] = [
   CREATE TRIGGER sealed_mark_raised BEFORE UPDATE ON sealed_mark FOR EACH ROW
     WHEN (new.size <= old.size OR new.origin <> old.origin) EXECUTE FUNCTION vault_refuses('a mark is only raised');
   `,
+  // Which events all this is of: a node that brings others has a setting wrong.
+  `
+  CREATE TABLE ledger_identity (one boolean PRIMARY KEY DEFAULT true CHECK (one), id text COLLATE "C" NOT NULL);
+  `,
 ];

@@ -2,11 +2,19 @@ import { BACKWARDS, END, FORWARDS, type EventStoreDBClient } from '@eventstore/d
 import { Failure } from '../../kernel/errors';
 import type { NewEvent, RecordedEvent } from '../../kernel/event';
 import { appendRequest } from '../append-request';
-import { EventStore, LedgerCorrupt, type Appended, type ExpectedRevision, type PageRequest } from '../event-store';
+import {
+  EventStore,
+  LedgerCorrupt,
+  type Appended,
+  type ExpectedRevision,
+  type LedgerIdentity,
+  type PageRequest,
+} from '../event-store';
 import { bounds } from '../page-bounds';
 import { Appender } from './appender';
 import { closeClient, openClient } from './connection';
 import { GlobalOrder, type Following } from './global-order';
+import { keepIdentity, readIdentity } from './identity';
 import { OrderIndex } from './order-index';
 import type { Patience } from './patience';
 import { readPage } from './read-page';
@@ -160,6 +168,14 @@ export class EventStoreDbStore extends EventStore {
       if (page.length > 0) yield page;
       else if (!ended()) await this.order.arrivals.wait(signal);
     }
+  }
+
+  override async identity(vault?: string): Promise<LedgerIdentity | undefined> {
+    this.assertOpen();
+    const { client, patience, prefix } = this;
+    if (vault === undefined) return readIdentity(client, patience, prefix);
+    if (this.readOnly) throw notWritable();
+    return keepIdentity(client, patience, prefix, vault);
   }
 
   /** How the following of the store goes: the position reached, when it was last heard of, and what is wrong. */

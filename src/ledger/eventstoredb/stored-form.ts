@@ -14,9 +14,15 @@ export const PREFIX = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 /** The stream that holds the order; no stream of the ledger may begin with `$`. */
 export const orderStream = (prefix: string): string => `${prefix}$order`;
 
-/** Whether it is counted: it stands in a stream of the ledger, and is neither the system's nor a record of the order. */
+/** The stream that says which ledger this is. */
+export const identityStream = (prefix: string): string => `${prefix}$identity`;
+
+/** Whether it is counted: it stands in a stream of the ledger, and is neither the system's nor of the two beside the events. */
 export const isOfLedger = ({ streamId, type }: ServerEvent, prefix: string): boolean =>
-  streamId.startsWith(prefix) && !type.startsWith('$') && streamId !== orderStream(prefix);
+  streamId.startsWith(prefix) &&
+  !type.startsWith('$') &&
+  streamId !== orderStream(prefix) &&
+  streamId !== identityStream(prefix);
 
 /** An event as the server has it: everything but its position in the ledger. */
 export type StoredEvent = Omit<RecordedEvent, 'position'> & {

@@ -1,11 +1,14 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { LedgerCorrupt } from '../event-store';
+import { LedgerCorrupt, type LedgerIdentity } from '../event-store';
 
 export type Sqlite = Database.Database;
 
 /** `MJlg`, in the file's header: this SQLite file is a ledger. */
 const APPLICATION_ID = 0x4d4a6c67;
+
+/** The first version in which a ledger says which one it is. */
+const IDENTITY_VERSION = 2;
 
 /** How long a write waits for a foreign tool that has the file locked. */
 const BUSY_TIMEOUT_MS = 1000;
@@ -54,6 +57,15 @@ const migrations: readonly string[] = [
   WHEN EXISTS (SELECT 1 FROM stream WHERE id = new.id OR name = new.name)
   BEGIN SELECT raise(ROLLBACK, 'streams are never replaced'); END;
   `,
+  // Which ledger this is. One from before has the id of its first event, so that an older backup of it is the same ledger.
+  `
+  CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
+  INSERT INTO identity SELECT 1, lower(hex(coalesce((SELECT id FROM event WHERE position = 1), randomblob(16))));
+
+  CREATE TRIGGER identity_no_insert BEFORE INSERT ON identity BEGIN SELECT raise(ROLLBACK, 'a ledger stays the one it is'); END;
+  CREATE TRIGGER identity_no_update BEFORE UPDATE ON identity BEGIN SELECT raise(ABORT, 'a ledger stays the one it is'); END;
+  CREATE TRIGGER identity_no_delete BEFORE DELETE ON identity BEGIN SELECT raise(ABORT, 'a ledger stays the one it is'); END;
+  `,
 ];
 
 /**
@@ -84,8 +96,8 @@ export function openForWriting(file: string): Sqlite {
 }
 
 /**
- * Opens a ledger file for reading, also beside a running writer.
- * @throws Error when there is no such file, it is not a ledger, or its version is another
+ * Opens a ledger file for reading, also beside a running writer. One of an earlier version is read as it is: events have not changed.
+ * @throws Error when there is no such file, it is not a ledger, or a newer version of the program wrote it
  */
 export function openForReading(file: string): Sqlite {
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
@@ -99,7 +111,8 @@ export function openForReading(file: string): Sqlite {
 /** @throws LedgerCorrupt when a table, an index or a trigger is not as the migrations made it, such as a dropped trigger */
 export function assertSchema(db: Sqlite): void {
   const fresh = new Database(':memory:');
-  migrations.forEach((sql) => fresh.exec(sql));
+  const version = db.pragma('user_version', { simple: true }) as number;
+  migrations.slice(0, version).forEach((sql) => fresh.exec(sql));
   const parts = (of: Sqlite): Map<string, string> =>
     new Map(of.prepare<[], [string, string]>('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').raw().all());
   const wanted = parts(fresh);
@@ -113,6 +126,14 @@ export function assertSchema(db: Sqlite): void {
   }
 }
 
+/** Which ledger the file is; undefined in a file from before there were identities. */
+export function identityIn(db: Sqlite): LedgerIdentity | undefined {
+  if ((db.pragma('user_version', { simple: true }) as number) < IDENTITY_VERSION) return undefined;
+  const id = db.prepare<[], string>('SELECT id FROM identity').pluck().get();
+  if (id === undefined) throw new LedgerCorrupt(0, 'the ledger’s identity is missing');
+  return { id };
+}
+
 function versionOf(db: Sqlite, file: string, mayMigrate: boolean): number {
   const version = db.pragma('user_version', { simple: true }) as number;
   const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
@@ -120,11 +141,6 @@ function versionOf(db: Sqlite, file: string, mayMigrate: boolean): number {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw new Error(`${file} is not a ledger`);
   if (version > migrations.length) {
     throw new Error(`${file} has schema version ${version}; this program knows up to ${migrations.length}`);
-  }
-  if (version < migrations.length && !mayMigrate) {
-    throw new Error(
-      `${file} has schema version ${version}; open it for writing once to bring it to ${migrations.length}`,
-    );
   }
   return version;
 }

@@ -3,13 +3,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../kernel/errors';
 import type { NewEvent, RecordedEvent } from '../../kernel/event';
 import { appendRequest, type AppendRequest } from '../append-request';
-import { EventStore, LedgerCorrupt, type Appended, type ExpectedRevision, type PageRequest } from '../event-store';
+import {
+  EventStore,
+  LedgerCorrupt,
+  type Appended,
+  type ExpectedRevision,
+  type LedgerIdentity,
+  type PageRequest,
+} from '../event-store';
 import { BatchWriter, type Outcome } from './batch-writer';
 import { GroupCommit } from './group-commit';
 import { HeadMark } from './head-mark';
 import { LedgerReader, orCorrupt } from './ledger-reader';
 import { lockDirectory, type ProcessLock } from './process-lock';
-import { ledgerFile, openForReading, openForWriting, type Sqlite } from './schema';
+import { identityIn, ledgerFile, openForReading, openForWriting, type Sqlite } from './schema';
 import { leftFileAsItWas, sqliteCode } from './sqlite-code';
 import { WakeUp } from '../wake-up';
 
@@ -115,6 +122,12 @@ export class SqliteEventStore extends EventStore {
         await this.wakeUp.wait(signal, this.writing ? undefined : READER_POLL_MS);
       }
     }
+  }
+
+  /** Of its vault nothing is kept: one process has the ledger, and its keys beside it. */
+  override async identity(): Promise<LedgerIdentity | undefined> {
+    this.assertOpen();
+    return identityIn(this.db);
   }
 
   /** Writes what waits, ends the subscriptions, and lets the next process in. */

@@ -52,7 +52,15 @@ export interface LogKeysOptions {
    * another.
    */
   readonly signed?: string;
+  /** Of such a log, while nothing is signed. */
+  readonly first?: FirstKey;
 }
+
+/**
+ * With which key a log begins that several nodes share, as a verifier key. One that is given is kept when there is none yet, and the one that
+ * stands is told.
+ */
+export type FirstKey = (own?: string) => Promise<string | undefined>;
 
 const SECRET_PREFIX = 'PRIVATE+KEY+';
 /** Before a secret that signs no more, and is kept until nobody needs it. */
@@ -87,17 +95,36 @@ export class LogKeys {
 
   /**
    * The keys of a file and of the environment; makes the file with a first key where there is neither.
-   * @throws Failure `log.key_exposed`, `log.key_invalid`, `log.origin_changed`; `log.key_missing`, `log.key_unknown` of a log that has `signed`
+   * @throws Failure `log.key_exposed`, `log.key_invalid`, `log.origin_changed`; of a log that others share: `log.key_missing`, `log.key_unknown`
+   *   once it has `signed`, `log.other_key` before
    */
-  static async open({ file, origin, secret, signed }: LogKeysOptions): Promise<LogKeys> {
+  static async open({ file, origin, secret, signed, first }: LogKeysOptions): Promise<LogKeys> {
     const stored = await LogKeys.read(file);
     const given = secret ? await fromEnvironment(origin, secret) : undefined;
     const name = given?.origin ?? stored?.origin ?? origin;
     if (name !== origin) throw originChanged(name, origin);
     const keys = given && stored ? given.before(stored) : (given ?? stored);
-    if (signed === undefined) return keys ?? LogKeys.make(file, origin);
+    if (signed === undefined) return LogKeys.ofBeginning(keys, file, origin, first);
     if (!keys) throw keyMissing(file);
     if (!(await keys.everSigned(parseNote(signed)))) throw keyUnknown();
+    return keys;
+  }
+
+  /**
+   * Of a log that has signed nothing. The file is there before others are told: after a crash between the two the next start tells of the same key.
+   * A node that comes later makes none.
+   */
+  private static async ofBeginning(
+    given: LogKeys | undefined,
+    file: string,
+    origin: string,
+    first?: FirstKey,
+  ): Promise<LogKeys> {
+    if (!given && (await first?.()) !== undefined) throw keyMissing(file);
+    const keys = given ?? (await LogKeys.make(file, origin));
+    const [newest] = keys.verifierKeys;
+    const begun = (await first?.(newest)) ?? newest;
+    if (!keys.verifierKeys.includes(begun)) throw otherKey(begun, newest);
     return keys;
   }
 
@@ -329,8 +356,14 @@ export const keyUnknown = (): Failure =>
 
 const keyMissing = (file: string): Failure =>
   new Failure('unavailable', 'log.key_missing', {
-    zh: `本日志已由其他节点签署，而此处没有密钥 ${file}。各节点须使用同一密钥：设置 MINGJING_LOG_KEY，或令 MINGJING_LOG_KEY_FILE 指向共用的文件。`,
-    en: `Other nodes have signed this log, and there is no key in ${file}. All nodes need the same: set MINGJING_LOG_KEY, or MINGJING_LOG_KEY_FILE to a file that they share.`,
+    zh: `本日志已由其他节点开始，而此处没有密钥 ${file}。各节点须使用同一密钥：设置 MINGJING_LOG_KEY，或令 MINGJING_LOG_KEY_FILE 指向共用的文件。`,
+    en: `Other nodes have begun this log, and there is no key in ${file}. All nodes need the same: set MINGJING_LOG_KEY, or MINGJING_LOG_KEY_FILE to a file that they share.`,
+  });
+
+const otherKey = (begun: string, own: string): Failure =>
+  new Failure('unavailable', 'log.other_key', {
+    zh: `本日志已由其他节点以密钥 ${begun} 开始，而此处的密钥是 ${own}。各节点须使用同一密钥：设置 MINGJING_LOG_KEY，或令 MINGJING_LOG_KEY_FILE 指向共用的文件。`,
+    en: `Another node has begun this log with the key ${begun}, and the one here is ${own}. All nodes need the same: set MINGJING_LOG_KEY, or MINGJING_LOG_KEY_FILE to a file that they share.`,
   });
 
 export const originChanged = (is: string, wanted: string): Failure =>
