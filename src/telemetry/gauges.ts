@@ -101,7 +101,7 @@ async function processesOf(processes: { status(): Promise<ProcessStatus[]> }): P
 }
 
 async function logOf(health: Pick<LogHealth, 'now'>, witnesses: readonly string[]): Promise<Sample[]> {
-  const { size, behind, ageMs, publishedAt, state, witnessTroubles } = await health.now();
+  const { size, behind, ageMs, publishedAt, state, trouble, witnessTroubles } = await health.now();
   const missing = new Set(witnessTroubles.map(({ witness }) => witness));
   return [
     ['mingjing_log_size_events', size],
@@ -109,6 +109,7 @@ async function logOf(health: Pick<LogHealth, 'now'>, witnesses: readonly string[
     ['mingjing_log_oldest_unsealed_seconds', ageMs / 1000],
     ...(publishedAt ? [['mingjing_log_checkpoint_age_seconds', secondsSince(Date.parse(publishedAt))] as const] : []),
     ...stateOf('mingjing_log_state', ['live', 'frozen', 'off'], state),
+    ['mingjing_log_trouble', Number(trouble !== undefined)],
     ...(state === 'off' ? [] : witnesses).map((witness): Sample => {
       return ['mingjing_log_witness_missing', Number(missing.has(witness)), { witness }];
     }),

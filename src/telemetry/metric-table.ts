@@ -53,6 +53,7 @@ export const GAUGES = {
     'Since this node last published a checkpoint; grows while nothing happens',
   ),
   mingjing_log_state: gauge('1 for the state it is in: live, frozen, off (this node does not seal)', 'state'),
+  mingjing_log_trouble: gauge('1: the node that seals has said why it cannot; GET /api/operations/log tells it'),
   mingjing_log_witness_missing: gauge('1: it has not cosigned the newest checkpoint', 'witness'),
   mingjing_duties: gauge('Running legal clocks: overdue, due today, within_3_days after today', 'due'),
   mingjing_node_leads: gauge('1: this node runs projections, processes and the sealer'),

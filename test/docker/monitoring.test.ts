@@ -212,6 +212,8 @@ describe('Prometheus', () => {
     ['NobodyLeads', 'mingjing:postgres_away'],
     ['NobodyLeads', 'mingjing:nodes_away'],
     ['LogStandsStill', 'mingjing:known_cause'],
+    ['LogCannotSeal', 'mingjing:known_cause'],
+    ['LogCannotSeal', 'mingjing_log_oldest_unsealed_seconds'],
     ['ProjectionBehind', 'mingjing:known_cause'],
     ['ProjectionBehind', 'mingjing_projection_state'],
     ['AppendsFail', 'mingjing:store_away'],

@@ -89,6 +89,7 @@ it('tells on every node which witnesses are missing, whichever seals', async () 
     expect((await node.request('GET', '/readyz')).json.log).toMatchObject({ trouble: 'log.quorum_not_met' });
     const metrics = await scrape(n);
     for (const name of names) expect(metrics).toContain(`mingjing_log_witness_missing{witness="${name}"} 1`);
+    expect(metrics).toContain('mingjing_log_trouble 1');
   }
   expect(nodes.map(({ mingjing }) => mingjing.lease!.fence !== undefined).sort()).toEqual([false, true]);
 });
