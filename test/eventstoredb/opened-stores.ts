@@ -67,5 +67,5 @@ export async function idsFrom(store: EventStore, after: number, count: number): 
 /** Ids in the order in which the server has them, our streams only. */
 export const idsOnServer = (server: ScriptedServer, prefix = PREFIX): string[] =>
   server.log.events
-    .filter(({ stream, type }) => stream.startsWith(prefix) && /^\w+$/.test(type) && !stream.endsWith('$order'))
+    .filter(({ stream, type }) => stream.startsWith(prefix) && /^\w+$/.test(type) && !stream.startsWith(`${prefix}$`))
     .map(({ id }) => id);

@@ -157,7 +157,7 @@ const TABLES = ['log_object', 'log_text', 'log_published'];
 /** The places of the ledger's events among all that the server has. */
 export const ledgerEvents = (events: readonly Changeable[]): number[] =>
   events.flatMap(({ stream, type }, i) =>
-    stream.startsWith(CLUSTER_PREFIX) && !type.startsWith('$') && !stream.endsWith('$order') ? [i] : [],
+    stream.startsWith(CLUSTER_PREFIX) && !type.startsWith('$') && !stream.startsWith(`${CLUSTER_PREFIX}$`) ? [i] : [],
   );
 
 /** Changes what an event says. */
