@@ -138,6 +138,7 @@ export const SETTINGS = {
   witnessTimeoutMs: setting('MINGJING_WITNESS_TIMEOUT_MS', 2000, 'longest wait for a witness, in ms', [50, 60_000]),
 } as const;
 
+/** Every setting with its value, from the environment or by default (设置). */
 export type Config = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['default'] extends number ? number : string;
 };

@@ -6,6 +6,7 @@ import type { NewEvent, RecordedEvent } from '../kernel/event';
  */
 export type ExpectedRevision = number | 'no_stream' | 'stream_exists';
 
+/** Where the last event of an append stands. */
 export interface Appended {
   /** Revision of the stream's last event of this append. */
   readonly revision: number;
@@ -39,7 +40,9 @@ export interface SubscribeRequest {
   readonly readers?: readonly string[];
 }
 
+/** Events of a page, at most. */
 export const MAX_PAGE_EVENTS = 4096;
+/** Events of one append, at most. */
 export const MAX_APPEND_EVENTS = 1024;
 /** Bytes of one append as JSON. */
 export const MAX_APPEND_BYTES = 8 * 1024 * 1024;
@@ -98,6 +101,7 @@ export abstract class EventStore {
   abstract close(): Promise<void>;
 }
 
+/** The stream is not where the append expected it: somebody else has written meanwhile. */
 export class WrongExpectedRevision extends Error {
   constructor(
     readonly stream: string,
@@ -110,6 +114,7 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
+/** An event id that the ledger has already, in another place or with another content. */
 export class DuplicateEventId extends Error {
   constructor(readonly eventId: string) {
     super(`event id ${eventId} is in the ledger already`);

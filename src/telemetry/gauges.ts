@@ -24,6 +24,7 @@ export interface Watched {
   };
 }
 
+/** One reading of a gauge. */
 export type Sample = readonly [name: GaugeName, value: number, labels?: Readonly<Record<string, string>>];
 
 /** Reads one part of the program; undefined where the node has no such part. */

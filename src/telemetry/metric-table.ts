@@ -66,5 +66,7 @@ export const GAUGES = {
   mingjing_postgres_waiting: gauge('Statements that wait for a connection'),
 } as const satisfies Record<string, MetricDefinition>;
 
+/** Names of what is counted as it happens. */
 export type CountedName = keyof typeof COUNTED;
+/** Names of what is read when it is asked for. */
 export type GaugeName = keyof typeof GAUGES;

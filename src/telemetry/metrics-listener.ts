@@ -6,6 +6,7 @@ import type { Metrics } from './metrics';
 const MAX_CONNECTIONS = 32;
 const REQUEST_TIMEOUT_MS = 5000;
 
+/** The address of its own at which metrics are served. */
 export interface MetricsListener {
   readonly port: number;
   close(): Promise<void>;

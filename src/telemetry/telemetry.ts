@@ -54,6 +54,7 @@ function isTraced({ tracing }: Pick<Config, 'tracing'>, env: NodeJS.ProcessEnv):
   });
 }
 
+/** Metrics and traces of one process (遥测). */
 export class Telemetry {
   private listener: MetricsListener | undefined;
 

@@ -5,6 +5,7 @@ import type { DerivedPage, StoredEvents } from './stored-events';
 
 /** Below this the threads cost more than they save. */
 const MIN_EVENTS_FOR_THREADS = 20_000;
+/** Threads that derive entries at the same time, at most. */
 export const MAX_THREADS = 4;
 /** Pages asked for before the first of them is needed, for each thread. */
 const AHEAD = 2;

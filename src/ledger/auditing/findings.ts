@@ -280,14 +280,17 @@ function several({ position = 0, through = position }: Facts, one: string, more:
 const further = (count: number): Bilingual =>
   count > 1 ? { zh: `（共 ${count} 条）`, en: ` (${count} events in all)` } : { zh: '', en: '' };
 
+/** Without the `check.` before it. */
 export type FindingCode = keyof typeof FINDINGS;
 
+/** One thing that a check found (核查发现), in both languages. */
 export interface Finding extends Facts, Bilingual {
   /** Stable, such as `check.event_changed`. */
   readonly code: `check.${FindingCode}`;
   readonly severity: Severity;
 }
 
+/** What the table says of a code, with the facts filled in; `severity` where it is not the usual one. */
 export function finding(code: FindingCode, facts: Facts = {}, severity: Severity = FINDINGS[code][0]): Finding {
   const says: Says = FINDINGS[code][1];
   return { ...facts, code: `check.${code}`, severity, ...says(facts) };

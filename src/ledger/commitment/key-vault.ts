@@ -7,8 +7,10 @@ export type SubjectId = string;
 
 /** Bytes of a subject's key: the first half encrypts, the second half makes salts. Two independent keys, never mixed. */
 export const SUBJECT_KEY_BYTES = 64;
+/** Bytes of the commitment key. */
 export const COMMITMENT_KEY_BYTES = 32;
 
+/** Keys by subject; those of erased subjects are missing. */
 export type SubjectKeys = ReadonlyMap<SubjectId, Buffer>;
 
 /** How far a transparency log has been seen to go, kept apart from the log: without it a log that is gone could begin again. */
@@ -115,6 +117,7 @@ export abstract class KeyVault {
   }
 }
 
+/** Something personal was to be recorded of a subject that is erased. */
 export const subjectErased = (): Failure =>
   new Failure('refused', 'privacy.subject_erased', {
     zh: '该主体的个人信息已依法删除，不得再行记录。',
@@ -122,24 +125,28 @@ export const subjectErased = (): Failure =>
     basis: '个人信息保护法 47',
   });
 
+/** The vault knows nothing of a subject that the ledger has sealed fields of. */
 export const keyMissing = (subject: SubjectId): Failure =>
   new Failure('unavailable', 'privacy.key_missing', {
     zh: `密钥库中没有 ${subject} 的密钥，也没有销毁记录；请恢复与台账相配的 vault.db。`,
     en: `The vault has no key of ${subject} and no record of its destruction; restore the vault.db that belongs to this ledger.`,
   });
 
+/** Keys are restored into an empty vault only. */
 export const vaultNotEmpty = (): Failure =>
   new Failure('refused', 'privacy.vault_not_empty', {
     zh: '密钥库中已有内容，不予覆盖：否则已作的销毁可能失效。',
     en: 'The vault holds something already and is not overwritten: destructions could be undone.',
   });
 
+/** More writes wait for the vault than it takes. */
 export const vaultBusy = (): Failure =>
   new Failure('unavailable', 'privacy.vault_busy', {
     zh: '密钥库写入排队已满，请稍后重试。',
     en: 'Too many writes are waiting for the key vault; repeat the request later.',
   });
 
+/** The vault is used after its end. */
 export const vaultClosed = (): Failure =>
   new Failure('unavailable', 'privacy.vault_closed', { zh: '密钥库已关闭。', en: 'The key vault is closed.' });
 

@@ -8,6 +8,7 @@ export const OWNER_ONLY = 0o600;
 /** How long a write waits for one in another process. */
 export const BUSY_TIMEOUT_MS = 1000;
 
+/** The vault of a data directory. */
 export const vaultFile = (directory: string): string => join(directory, 'vault.db');
 
 /**

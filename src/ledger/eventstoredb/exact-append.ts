@@ -7,6 +7,7 @@ import { readPage } from './read-page';
 import { verdictOf } from './store-failure';
 import type { Place } from './stored-form';
 
+/** What became of an append whose outcome is known. */
 export interface Written {
   /** Where the last event was put, when the answer says so. */
   readonly place?: Place;

@@ -5,6 +5,7 @@ import { LedgerCorrupt } from '../event-store';
 /** Where an event stands in `$all`. Both numbers: several events may share a commit. */
 export type Place = Position;
 
+/** Whether a place in `$all` comes after another; everything comes after none. */
 export const isAfter = (place: Place, other: Place | undefined): boolean =>
   !other || place.commit > other.commit || (place.commit === other.commit && place.prepare > other.prepare);
 

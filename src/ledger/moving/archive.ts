@@ -6,9 +6,12 @@ import { Failure } from '../../kernel/errors';
 import type { RecordedEvent } from '../../kernel/event';
 import type { VaultEntry } from '../commitment/key-vault';
 
+/** The kind and version of an archive, as its manifest says it. */
 export const FORMAT = 'mingjing-ledger/1';
 const MANIFEST = 'manifest.json';
+/** Keys of subjects, in the clear: as secret as the vault. */
 export const VAULT_FILE = 'vault.ndjson';
+/** The log’s signing key, where it was asked for. */
 export const LOG_KEY_FILE = 'log.key';
 /** Files of the log: as they are read from its storage, and the checkpoints it has published, one a line. */
 export const LOG_FILES = { signed: 'log/signed', checkpoint: 'log/checkpoint', vkey: 'log/vkey' } as const;

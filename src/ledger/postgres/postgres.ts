@@ -2,6 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client, Pool, types, type ClientConfig, type PoolClient, type QueryConfig } from 'pg';
 import { Failure } from '../../kernel/errors';
 
+/** Where rows, keys, accounts and log are kept, and by whom. */
 export interface PostgresSettings {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full…`. Never logged. */
   readonly url: string;

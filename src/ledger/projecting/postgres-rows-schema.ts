@@ -80,4 +80,5 @@ export function fenced<T>(postgres: Postgres, fence: Fence, work: (session: Sess
 
 /** The advisory lock of a generation: shared by scans, taken alone by whoever drops its rows. */
 export const SCAN_LOCK = 'hashtext($1), $2';
+/** The advisory lock under which a generation is read from end to end, so that it is not dropped meanwhile. */
 export const scanLock = ({ schema }: Postgres, generation: number): Parameter[] => [`${schema} scan`, generation];

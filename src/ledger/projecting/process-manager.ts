@@ -28,6 +28,7 @@ export interface ProcessManager {
   react(event: RecordedEvent): Promise<void>;
 }
 
+/** How far a process manager is, and what it was refused (流程状态). */
 export interface ProcessStatus {
   readonly name: string;
   readonly position: number;

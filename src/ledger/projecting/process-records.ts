@@ -26,6 +26,7 @@ export interface ProcessRecord {
   readonly refusals: number;
 }
 
+/** Of the newest refusals, as many are listed. */
 export const MAX_LISTED_REFUSALS = 200;
 
 /** Checkpoints of process managers and the refusals that they met; beside the rows, in `read-model.db` or PostgreSQL. */

@@ -105,6 +105,7 @@ const behind = (projection: string, position: number): Failure =>
     en: `${projection} has not reached position ${position} yet; the record is safe, try again soon.`,
   });
 
+/** A query before the first generation of its rows is built. */
 export const stillBuilding = (): Failure =>
   new Failure('unavailable', 'read_model.building', {
     zh: '查询数据正在建立，请稍后再试。',

@@ -1,6 +1,7 @@
 import type { ColumnValue } from '../../../projections/projection';
 import { Failure } from '../../kernel/errors';
 
+/** Rows of a page, at most. */
 export const MAX_PAGE_ROWS = 500;
 
 /** Both ends are included. */
@@ -27,12 +28,14 @@ export interface ListRequest extends RowFilter {
   readonly cursor?: string;
 }
 
+/** Some rows, and where the next begin. */
 export interface RowPage<T> {
   readonly rows: T[];
   /** Opaque; missing on the last page. */
   readonly next?: string;
 }
 
+/** A row with its key, as scans give it. */
 export interface KeyedRow<T> {
   readonly key: string;
   readonly row: T;
@@ -46,6 +49,7 @@ export interface KeyedRow<T> {
  */
 export type ProjectionState = 'live' | 'building' | 'waiting' | 'stalled';
 
+/** How far a projection’s rows are (投影状态). */
 export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;

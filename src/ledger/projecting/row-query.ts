@@ -41,6 +41,7 @@ export interface Dialect {
   broad(condition: Expression<SqlBool>): Expression<SqlBool>;
 }
 
+/** How SQLite says it. */
 export const SQLITE: Dialect = {
   kysely: new Kysely({
     dialect: {
@@ -62,6 +63,7 @@ export const SQLITE: Dialect = {
   broad: (condition) => sql<SqlBool>`likely(${condition})`,
 };
 
+/** How PostgreSQL says it. */
 export const POSTGRES: Dialect = {
   kysely: new Kysely({
     dialect: {
@@ -198,6 +200,7 @@ function partQuery(
 export const rowQuery = (table: QueriedTable, placeholder: string): string =>
   `SELECT "row" FROM "${tableName(table.generation, table.name)}" WHERE key = ${placeholder}`;
 
+/** How many rows a filter finds. */
 export function countQuery(sqlOf: Dialect, table: QueriedTable, filter: RowFilter): CompiledQuery<{ rows: number }> {
   return sqlOf.kysely
     .selectFrom(tableName(table.generation, table.name))

@@ -20,6 +20,7 @@ export interface Checkpoint {
   readonly eventId: string | null;
 }
 
+/** Before the first event. */
 export const BEGINNING: Checkpoint = { position: 0, eventId: null };
 
 /** How a generation's checkpoint moves with a batch of its rows. */

@@ -348,6 +348,7 @@ const invalidKey = (): Failure =>
     en: 'The log key cannot be read: it must be an Ed25519 key of this log.',
   });
 
+/** The log was signed by none of the keys that are here. */
 export const keyUnknown = (): Failure =>
   new Failure('unavailable', 'log.key_unknown', {
     zh: '已签署的检查点不是由现有日志密钥签署的；请从备份恢复 log.key。',
@@ -366,6 +367,7 @@ const otherKey = (begun: string, own: string): Failure =>
     en: `Another node has begun this log with the key ${begun}, and the one here is ${own}. All nodes need the same: set MINGJING_LOG_KEY, or MINGJING_LOG_KEY_FILE to a file that they share.`,
   });
 
+/** The keys are of a log of another name. */
 export const originChanged = (is: string, wanted: string): Failure =>
   new Failure('unavailable', 'log.origin_changed', {
     zh: `本日志名为 ${is}，不能改为 ${wanted}；请改回设置，或在新目录中另立日志。`,

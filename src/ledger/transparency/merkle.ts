@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 
+/** Length of SHA-256. */
 export const HASH_BYTES = 32;
 
 /** Root of the tree without leaves: SHA-256 of nothing (RFC 6962 §2.1). */

@@ -133,12 +133,14 @@ async function entries(
   return events.map((event) => commitmentOf(event, commitmentKey).entry);
 }
 
+/** The log is shorter than what it has signed. */
 export const behindSigned = (is: number, signed: number): Failure =>
   new Failure('unavailable', 'log.behind_signed', {
     zh: `台账或日志只到第 ${is} 条，而已签署的检查点到第 ${signed} 条：数据系旧备份或有缺失，停止封存。请恢复较新的备份；台账完整而日志缺失的，用 mingjing log recover；事件已无法找回的，只能以新名称另立日志。`,
     en: `The ledger or the log ends at ${is}, but a checkpoint of ${signed} events was signed: the data are an old backup, or events are missing. Nothing is published. Restore a newer backup; where only the log is behind, mingjing log recover makes it anew; if events are lost for good, the log cannot go on and another begins under a new name.`,
   });
 
+/** The ledger gives another tree than the one that was signed. */
 export const forked = (size: number): Failure =>
   new Failure('unavailable', 'log.forked', {
     zh: `台账事件算出的根哈希与已签署的（${size} 条）不符，停止封存。请运行 mingjing check 查明第一处差异。`,

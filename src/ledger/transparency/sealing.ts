@@ -260,6 +260,7 @@ const NO_QUORUM = {
   en: 'Too few witnesses have cosigned: the checkpoint is not published until enough have.',
 };
 
+/** No checkpoint covered a position in the time that was given. */
 export const notSealedInTime = (): Failure =>
   new Failure('unavailable', 'log.not_sealed_in_time', {
     zh: '该记录尚未进入已发布的检查点，请稍后再试。',

@@ -1,5 +1,6 @@
 /** Hashes of a full tile, entries of a full bundle (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
+/** C2SP tlog-tiles: levels 0 to 63. */
 export const MAX_TILE_LEVEL = 63;
 
 /** A tile of hashes, or a bundle of entries, by its place. `width` is 1 to 256; 256 is a full one. */
@@ -24,6 +25,7 @@ export function partialsPath({ level, n }: Pick<TileAddress, 'level' | 'n'>): st
   return `tile/${level}/${grouped(n)}.p`;
 }
 
+/** Where a tile lies under the log’s prefix (C2SP tlog-tiles): `tile/1/x001/234.p/5`. */
 export function pathOf({ level, n, width }: TileAddress): string {
   return width < TILE_WIDTH ? `${partialsPath({ level, n })}/${width}` : `tile/${level}/${grouped(n)}`;
 }

@@ -3,6 +3,7 @@ import { foldRight, HASH_BYTES, leafHash, perfectRoot } from './merkle';
 import { entriesPath, TILE_WIDTH, tilePath } from './tile-path';
 
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
+/** C2SP tlog-tiles: an entry’s length is a 16-bit number. */
 export const MAX_ENTRY_BYTES = 0xffff;
 
 /** The partial tile of a level: room for a full one, and how many hashes are in it. */
