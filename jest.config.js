@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // ES-module packages that Jest must transform to CommonJS; everything else in node_modules is left alone.
 const esModules = [
   '@nestjs',
@@ -17,6 +19,7 @@ const esModules = [
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  maxWorkers: Math.max(2, availableParallelism() - 1), // tests wait more than they compute
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testTimeout: 180_000, // a busy machine is no failure: tests have no limits of their own unless they need more
