@@ -50,19 +50,27 @@ export async function measureReading(world: ReadWorld, pages: readonly Request[]
     'proof of a notice': proofs,
   };
   const rates: Rate[] = [];
-  for (const [what, asked] of Object.entries(targets)) rates.push(await measureRead(world, what, asked));
+  for (const [what, asked] of Object.entries(targets))
+    rates.push(await measureRead(world, what, inTurn(requests(asked))));
+  rates.splice(1, 0, await measureRead(world, 'page of a notice, asked for the first time', neverTwice(paths)));
   return rates;
+}
+
+const requests = (paths: readonly string[]): Request[] => paths.map((path) => ({ path }));
+
+/** The same pages, none of which the node has kept: each is another address to it. */
+function* neverTwice(paths: readonly string[]): Generator<Request> {
+  for (let n = 0; ; n++) yield { path: `${paths[n % paths.length]}?n=${n}` };
 }
 
 /** Real and bare answers in turn, so that whatever else the machine does meets both. */
 async function measureRead(
   { server, clients, bare, readMs }: ReadWorld,
   what: string,
-  paths: readonly string[],
+  asked: Iterator<Request>,
 ): Promise<Rate> {
   const [real, fixed] = [new Latencies(), new Latencies()];
   const spent = { realMs: 0, fixedMs: 0, nodeUs: 0, postgresUs: 0 };
-  const asked = inTurn(paths.map((path) => ({ path })));
   const turn = (of: Clients, from: Iterator<Request>, into: Latencies): Promise<number> => {
     const until = performance.now() + readMs;
     return of.read(CLIENTS, from, into, () => performance.now() < until);

@@ -33,7 +33,7 @@ export const ASSUMED = {
 
 /** Of reads: what the public asks for, by the beginning of the measured row's name, and how much of it nginx answers from the second that it keeps a page. */
 const READS: Readonly<Record<string, { readonly share: number; readonly hits: number }>> = {
-  'page of a notice, 16': { share: 0.6, hits: 0.2 },
+  'page of a notice, asked for the first time': { share: 0.6, hits: 0.2 },
   'page of the newest notices': { share: 0.15, hits: 0.99 },
   'page of a search': { share: 0.1, hits: 0 },
   'notice as JSON': { share: 0.05, hits: 0 },

@@ -11,7 +11,7 @@ const round: Figures = {
   from: 'Invented.',
   rates: [
     ['commands, 64 clients', 3600],
-    ['page of a notice, 16 clients', 1000],
+    ['page of a notice, asked for the first time, 16 clients', 1000],
     ['page of the newest notices, 16 clients', 1000],
     ['page of a search, 16 clients', 1000],
     ['notice as JSON, 16 clients', 1000],
