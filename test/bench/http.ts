@@ -172,7 +172,7 @@ export async function httpSpeed(): Promise<Measured[]> {
     bound(`${of('commands, 32').what}, p99`, 'ms', of('commands, 32').p99Ms ?? 0, 500),
     bound(`${of('from a command').what}, p99`, 'ms', of('from a command').p99Ms ?? 0, 1000),
     against('page of a notice, 8', 0.3),
-    against('page of a notice, 16', 0.05),
+    against('page of a notice, 16', 0.1),
     against('notice as JSON', 0.2),
     against('tile of the log', 0.3),
   ];
