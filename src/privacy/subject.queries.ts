@@ -29,7 +29,11 @@ const HELD: Readonly<Record<string, (rows: Rows, subject: SubjectId) => Promise<
  * that is filed in the moment between this and the decision is not seen; its personal data are erased with the others.
  * @throws Failure `read_model.behind` when the rows do not catch up, `ledger.store_unavailable`
  */
-export function subjectInquiry(readModel: ReadModel, store: Pick<EventStore, 'present'>, vault: KeyVault): Inquiry {
+export function subjectInquiry(
+  readModel: Pick<ReadModel, 'waitFor' | 'list'>,
+  store: Pick<EventStore, 'present'>,
+  vault: Pick<KeyVault, 'keysForReading'>,
+): Inquiry {
   return async (address): Promise<SubjectFound> => {
     const subject = subjectOf(address);
     const key = await keyOf(vault, subject);
@@ -44,7 +48,7 @@ export function subjectInquiry(readModel: ReadModel, store: Pick<EventStore, 'pr
   };
 }
 
-async function keyOf(vault: KeyVault, subject: SubjectId): Promise<SubjectFound['key']> {
+async function keyOf(vault: Pick<KeyVault, 'keysForReading'>, subject: SubjectId): Promise<SubjectFound['key']> {
   try {
     return (await vault.keysForReading([subject])).has(subject) ? 'present' : 'destroyed';
   } catch (error) {
@@ -54,7 +58,7 @@ async function keyOf(vault: KeyVault, subject: SubjectId): Promise<SubjectFound[
 }
 
 async function* pagesOf<T extends object>(
-  readModel: ReadModel,
+  readModel: Pick<ReadModel, 'list'>,
   projection: string,
   table: string,
   where: RowFilter['where'],

@@ -1,5 +1,4 @@
-import type { KeyVault } from '../../src/ledger/commitment/key-vault';
-import type { ReadModel } from '../../src/ledger/projecting/read-model';
+import { SUBJECT_KEY_BYTES } from '../../src/ledger/commitment/key-vault';
 import { subjectInquiry } from '../../src/privacy/subject.queries';
 import { sampleEvent } from '../contract/sample-events';
 import { connected, scripted, until } from './opened-stores';
@@ -16,11 +15,13 @@ describe('an erasure decided on a node that has not heard of the others for a wh
 
     const waitedFor: number[] = [];
     const rows = {
-      waitFor: (_: string, position: number) => Promise.resolve(waitedFor.push(position)),
+      waitFor: (_: string, position: number) => Promise.resolve(void waitedFor.push(position)),
       list: () => Promise.resolve({ rows: [] }),
-    } as unknown as ReadModel;
-    const vault = { keysForReading: ([subject]: string[]) => Promise.resolve(new Map([[subject, {}]])) };
-    await subjectInquiry(rows, here, vault as unknown as KeyVault)('party.p-1', {});
+    };
+    const vault = {
+      keysForReading: ([subject]: string[]) => Promise.resolve(new Map([[subject, Buffer.alloc(SUBJECT_KEY_BYTES)]])),
+    };
+    await subjectInquiry(rows, here, vault)('party.p-1', {});
     expect(waitedFor).toEqual([1]);
   });
 });
